@@ -1,0 +1,146 @@
+//! One call, from the checked request to the value or the error.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use http::Uri;
+use tracing::Instrument;
+
+use super::exchange::{Exchange, Prepared, Reader};
+use super::{Client, Progress, Response, exchange};
+use crate::auth::TokenId;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::operation::{
+    InvalidRequest, Method, Operation, OperationMeta, Parts, Provider, ProvenanceGrade, join,
+};
+use crate::retry::{self, Rules, Tools};
+
+/// Sends an operation and reads its whole answer.
+pub(super) async fn send<P: Provider, O: Operation<Provider = P>>(
+    client: &Client<P>,
+    operation: &O,
+) -> Result<Response<O::Output>, Error> {
+    call::<P, O, _>(client, operation, exchange::whole::<O>).await
+}
+
+/// The path of a call; `reader` is what differs between a value and a file.
+pub(super) async fn call<P: Provider, O: Operation<Provider = P>, T: Send>(
+    client: &Client<P>,
+    operation: &O,
+    reader: Reader<T>,
+) -> Result<T, Error> {
+    let meta = O::META;
+    let clock = client.clock().as_ref();
+    let started = clock.monotonic();
+    let deadline = client.options.deadline;
+    let progress = client.options.progress.clone().unwrap_or_default();
+    progress.start(client.options.earlier);
+    let span = tracing::info_span!(
+        "bank.call",
+        provider = P::NAME,
+        operation = meta.id,
+        effect = meta.effect.as_str(),
+        environment = client.shared.environment.name(),
+    );
+    let path = path::<P, O, T>(client, operation, reader, &progress, started + deadline);
+    let result = match select(pin!(path.instrument(span)), clock.sleep(deadline)).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => {
+            Err(Error::new(ErrorKind::DeadlineExceeded, progress.outcome())
+                .with_text(format!("the call took longer than {} s", deadline.as_secs())))
+        }
+    };
+    result.map_err(|error| {
+        let elapsed = clock.monotonic().saturating_sub(started);
+        error.of_operation(P::NAME, meta.id, meta.effect).after(progress.attempts(), elapsed)
+    })
+}
+
+async fn path<P: Provider, O: Operation<Provider = P>, T: Send>(
+    client: &Client<P>,
+    operation: &O,
+    reader: Reader<T>,
+    progress: &Progress,
+    give_up_at: Duration,
+) -> Result<T, Error> {
+    let worst = |error: Error| error.with_outcome(progress.outcome());
+    let prepared = prepare(client, operation).map_err(worst)?;
+    let shared = &client.shared;
+    let _permit = shared
+        .permits
+        .acquire()
+        .await
+        .map_err(|_| worst(Error::configuration("the client was closed")))?;
+    let rules = Rules {
+        effect: O::META.effect,
+        refused_before_work: O::META.refused_before_work,
+        streamed: prepared.body.is_stream(),
+        policy: shared.policy,
+        give_up_at,
+    };
+    let tools = Tools {
+        clock: shared.clock.as_ref(),
+        random: shared.random.as_ref(),
+        budget: &shared.budget,
+    };
+    let exchange = Exchange::<P> { client, prepared: &prepared, progress, give_up_at };
+    let renew = |token: TokenId| client.channel().credentials.invalidate(&token);
+    retry::run(&rules, tools, progress, || Box::pin(exchange.attempt(reader)), renew).await
+}
+
+/// Checks the request, finds its address, and makes the bytes that every attempt will send.
+fn prepare<P: Provider, O: Operation<Provider = P>>(
+    client: &Client<P>,
+    operation: &O,
+) -> Result<Prepared, Error> {
+    let meta = O::META;
+    let parts = operation.parts()?;
+    let (method, uri) = address(client, &meta, &parts)?;
+    let mut headers = parts.headers;
+    for (name, value) in &client.options.headers {
+        if !headers.contains_key(name) {
+            headers.append(name, value.clone());
+        }
+    }
+    if parts.body.is_empty() && method.announces_empty_body() {
+        headers.insert(http::header::CONTENT_LENGTH, http::HeaderValue::from_static("0"));
+    }
+    Ok(Prepared {
+        meta,
+        method: method.to_http(),
+        uri,
+        headers,
+        body: parts.body,
+        rate_key: operation.rate_key().map(std::borrow::Cow::into_owned),
+    })
+}
+
+fn address<P: Provider>(
+    client: &Client<P>,
+    meta: &OperationMeta,
+    parts: &Parts,
+) -> Result<(Method, Uri), Error> {
+    let shared = &client.shared;
+    let found = shared.overrides.iter().rev().find(|route| route.operation == meta.id);
+    let (method, route) = match found {
+        Some(route) => (route.method, route.path.as_str()),
+        None => (meta.method, meta.route),
+    };
+    if found.is_none()
+        && meta.provenance.route == ProvenanceGrade::Unverified
+        && !shared.allow_unverified
+    {
+        return Err(Error::new(ErrorKind::UnverifiedRoute, Outcome::NotSent).with_text(format!(
+            "nobody published the address of {}: give it with `override_route`, or opt in with \
+             `allow_unverified_paths`",
+            meta.id,
+        )));
+    }
+    let host = shared.environment.get(meta.host).ok_or_else(|| {
+        // An operation that is not in `Provider::OPERATIONS` can name a host that `build` never asked for.
+        Error::configuration(format!("the environment does not say where host '{}' is", meta.host))
+    })?;
+    let uri = join(host.base(), route, parts).map_err(|invalid: InvalidRequest| Error::from(invalid))?;
+    Ok((method, uri))
+}

@@ -1,0 +1,170 @@
+//! A file as it arrives.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::future::{Either, select};
+
+use super::exchange::{Head, refused};
+use super::{Client, call};
+use crate::clock::Clock;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::future::BoxFuture;
+use crate::http::Incoming;
+use crate::operation::{Answer, Download, Effect, Provider};
+use crate::retry::Failure;
+
+/// A refusal's body is read up to this many bytes; a file has the limit of its reader.
+const REFUSAL_LIMIT: usize = 256 * 1024;
+
+pub(super) async fn download<P: Provider, O: Download<Provider = P>>(
+    client: &Client<P>,
+    operation: &O,
+) -> Result<FileStream, Error> {
+    let (content_type, body) = call::call::<P, O, _>(client, operation, file::<O>).await?;
+    Ok(FileStream {
+        provider: P::NAME,
+        operation: O::META.id,
+        content_type,
+        total: body.length(),
+        received: 0,
+        limit: None,
+        body: Some(body),
+        clock: client.clock().clone(),
+        patience: client.attempt_timeout(),
+    })
+}
+
+type File = (Option<String>, Incoming);
+
+fn file<O: Download>(head: Head<'_>, body: Incoming) -> BoxFuture<'_, Result<File, Failure>> {
+    Box::pin(async move {
+        let status = head.parts.status;
+        let headers = head.parts.headers.clone();
+        if !head.meta.is_success(status.as_u16()) {
+            let body = body.collect(REFUSAL_LIMIT).await.unwrap_or_default();
+            return Err(refused::<O::Provider>(&head, Answer::new(status, headers, body)));
+        }
+        let declared = Answer::new(status, headers, Bytes::new());
+        if declared.is_html() {
+            return Err(Failure::for_good(
+                Error::new(ErrorKind::NotTheBank, Outcome::Unknown)
+                    .with_status(status)
+                    .with_text("the answer is a web page, not the bank's file"),
+            ));
+        }
+        Ok((declared.header("content-type").map(str::to_owned), body))
+    })
+}
+
+/// A file that is being received, chunk by chunk.
+///
+/// Each chunk has the attempt's time to arrive; the whole has no deadline, because only the caller knows how large a
+/// file is worth waiting for.
+pub struct FileStream {
+    provider: &'static str,
+    operation: &'static str,
+    content_type: Option<String>,
+    total: Option<u64>,
+    received: u64,
+    limit: Option<u64>,
+    body: Option<Incoming>,
+    clock: Arc<dyn Clock>,
+    patience: Duration,
+}
+
+impl FileStream {
+    /// Refuses a file of more than `bytes`: at the next chunk, or at once if the server announced its length.
+    #[must_use]
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.limit = Some(bytes);
+        self
+    }
+
+    /// The content type that the server gave.
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// The whole length in bytes, if the server announced it.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// How many bytes have arrived.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// The next chunk; `None` when the file is whole. After an error it is over.
+    ///
+    /// # Errors
+    /// The connection broke, nothing came for a while, the file is larger than the limit or shorter than announced.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        let body = self.body.as_mut()?;
+        let waited = match select(Box::pin(body.next()), self.clock.sleep(self.patience)).await {
+            Either::Left((next, _)) => Some(next),
+            Either::Right(_) => None,
+        };
+        let Some(next) = waited else {
+            return Some(Err(self.broken(ErrorKind::AttemptTimeout, "nothing came for too long")));
+        };
+        match next {
+            Some(Ok(chunk)) => {
+                self.received += chunk.len() as u64;
+                let size = self.received.max(self.total.unwrap_or_default());
+                match self.limit {
+                    Some(limit) if size > limit => Some(Err(self.broken(
+                        ErrorKind::AnswerTooLarge,
+                        format!("the file is larger than the limit of {limit} bytes"),
+                    ))),
+                    _ => Some(Ok(chunk)),
+                }
+            }
+            Some(Err(error)) => {
+                Some(Err(self.broken(ErrorKind::ConnectionLost, error.to_string())))
+            }
+            None if self.total.is_some_and(|total| self.received < total) => Some(Err(self.broken(
+                ErrorKind::ConnectionLost,
+                "the file ended before its announced length",
+            ))),
+            None => {
+                self.body = None;
+                None
+            }
+        }
+    }
+
+    /// The whole file in memory, up to `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`next`](FileStream::next).
+    pub async fn collect(self, limit: u64) -> Result<Bytes, Error> {
+        let mut file = self.limit(limit);
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = file.next().await {
+            whole.extend_from_slice(&chunk?);
+        }
+        Ok(whole.freeze())
+    }
+
+    fn broken(&mut self, kind: ErrorKind, text: impl Into<String>) -> Error {
+        self.body = None;
+        Error::new(kind, Outcome::Accepted)
+            .with_text(text)
+            .of_operation(self.provider, self.operation, Effect::Read)
+    }
+}
+
+impl fmt::Debug for FileStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileStream")
+            .field("operation", &self.operation)
+            .field("content_type", &self.content_type)
+            .field("received", &self.received)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! What the bank itself said about a failure.
+
+use bytes::Bytes;
+
+/// The bank's error, as far as it could be read. Everything may be absent: gateways answer with HTML or nothing.
+///
+/// `Debug` and `Display` of the error show only the code and the request id, and these only if they look like codes:
+/// banks are known to echo tokens and names in their texts.
+#[derive(Clone, Default)]
+pub struct BankError {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    duplicate_key: bool,
+    body: ErrorBody,
+}
+
+impl BankError {
+    /// Nothing could be read.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The bank's code: `invalid_token`.
+    #[must_use]
+    pub fn with_code(mut self, code: Option<impl Into<String>>) -> Self {
+        self.code = code.map(Into::into);
+        self
+    }
+
+    /// The bank's text for people.
+    #[must_use]
+    pub fn with_message(mut self, message: Option<impl Into<String>>) -> Self {
+        self.message = message.map(Into::into);
+        self
+    }
+
+    /// The bank's id of the request, if its body carries one; a header is read by the client.
+    #[must_use]
+    pub fn with_request_id(mut self, id: Option<impl Into<String>>) -> Self {
+        self.request_id = id.map(Into::into);
+        self
+    }
+
+    /// The bank says that the key of the request was used before.
+    #[must_use]
+    pub fn with_duplicate_key(mut self, duplicate: bool) -> Self {
+        self.duplicate_key = duplicate;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.body = ErrorBody(body);
+        self
+    }
+
+    /// The bank's code, as received.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The bank's text, as received. It may hold personal data and even tokens: do not log it.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The bank's id of the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Whether the bank says that the key of the request was used before.
+    pub fn is_duplicate_key(&self) -> bool {
+        self.duplicate_key
+    }
+
+    /// The body of the error answer, to be read by the provider's own error type.
+    pub fn body(&self) -> &ErrorBody {
+        &self.body
+    }
+
+    pub(crate) fn printable_code(&self) -> Option<&str> {
+        self.code().filter(|code| is_code(code))
+    }
+
+    pub(crate) fn printable_request_id(&self) -> Option<&str> {
+        self.request_id().filter(|id| is_code(id))
+    }
+}
+
+impl std::fmt::Debug for BankError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BankError")
+            .field("code", &self.printable_code())
+            .field("request_id", &self.printable_request_id())
+            .field("duplicate_key", &self.duplicate_key)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The raw body of an error answer, up to the client's limit. Shown by nobody: it may hold anything.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ErrorBody(Bytes);
+
+impl ErrorBody {
+    /// The bytes as received. Do not log them.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether there was no body.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// Short, and made of characters that codes and ids are made of. A token is longer, a name has spaces or Cyrillic.
+pub(crate) fn is_code(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte))
+}

@@ -1,0 +1,105 @@
+//! A request taken apart: named path values, ordered query, headers, body.
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use super::InvalidRequest;
+use crate::http::Body;
+
+/// A checked request, ready to be joined to a host and a route.
+///
+/// Query parameters keep their order, and a name may occur more than once.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+impl Parts {
+    /// A request for a JSON answer, with no values and no body.
+    pub fn new() -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Parts { headers, ..Parts::default() }
+    }
+
+    /// Fills `{name}` of the route; it is percent-encoded when joined.
+    #[must_use]
+    pub fn path(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.path.push((name, value.into()));
+        self
+    }
+
+    /// Adds a query parameter; it is percent-encoded when joined, commas stay as they are.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter if there is a value.
+    #[must_use]
+    pub fn query_opt(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets a header of the request.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The `Accept` header of a file: `application/pdf`.
+    #[must_use]
+    pub fn accept(self, media_type: &'static str) -> Self {
+        self.header(ACCEPT, HeaderValue::from_static(media_type))
+    }
+
+    /// A JSON body. Field order is the type's own, so equal values give equal bytes.
+    ///
+    /// # Errors
+    /// When the value cannot be written as JSON.
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
+        let bytes = serde_json::to_vec(body)
+            // serde's own text may quote the value, so it is not kept.
+            .map_err(|_| InvalidRequest::new("body", "cannot be written as JSON"))?;
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.body = Body::whole(bytes);
+        Ok(self)
+    }
+
+    /// Any other body with its content type.
+    #[must_use]
+    pub fn body(mut self, content_type: HeaderValue, body: Body) -> Self {
+        self.headers.insert(CONTENT_TYPE, content_type);
+        self.body = body;
+        self
+    }
+
+    /// The values of the route's `{names}`, not encoded.
+    pub fn path_values(&self) -> &[(&'static str, String)] {
+        &self.path
+    }
+
+    /// The query in its order, not encoded.
+    pub fn query_pairs(&self) -> &[(&'static str, String)] {
+        &self.query
+    }
+
+    /// The headers that the operation itself asks for.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body.
+    pub fn body_ref(&self) -> &Body {
+        &self.body
+    }
+}

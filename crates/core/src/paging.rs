@@ -1,0 +1,33 @@
+//! Lists, page by page: when to stop, how to survive odd servers, where to go on.
+
+mod items;
+mod pages;
+mod recent;
+mod stop;
+#[cfg(test)]
+mod tests;
+
+pub use items::Items;
+pub use pages::Pages;
+pub use stop::{after_last_page, after_offset, after_same_host_link};
+
+use crate::operation::Operation;
+use crate::read::ReadError;
+
+/// An operation that answers with one page of a list.
+///
+/// Position is part of the request, so "where to go on" is simply the next request: it can be stored and sent later.
+pub trait Paged: Operation + Clone + 'static {
+    /// A row.
+    type Item: Send + 'static;
+
+    /// The request for the page after `page`; `None` if `page` was the last. Use one of the stop rules:
+    /// [`after_offset`], [`after_last_page`], [`after_same_host_link`].
+    fn next(&self, page: &Self::Output) -> Option<Self>;
+
+    /// The rows of a page. A row that cannot be read is an error of its own; the others are still good.
+    fn rows(page: Self::Output) -> Vec<Result<Self::Item, ReadError>>;
+
+    /// What names a row. Rows that shift between pages are recognised by it, so is a page that comes again and again.
+    fn key(item: &Self::Item) -> String;
+}
