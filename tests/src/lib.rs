@@ -1,8 +1,11 @@
 //! What every bank's crate must do, told once and run against all of them.
 //!
 //! [`contract`] reads the truth about a bank (`docs/contracts/*.openapi.yaml`) and judges requests by it,
-//! [`fixtures`] makes and loads the answers that follow from it, [`json`] compares texts without losing a digit.
+//! [`fixtures`] makes and loads the answers that follow from it, [`json`] compares texts without losing a digit,
+//! [`suite`] holds a provider against all that, [`listen`] collects what a log would show.
 
 pub mod contract;
 pub mod fixtures;
 pub mod json;
+pub mod listen;
+pub mod suite;

@@ -31,7 +31,10 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
-#[allow(clippy::disallowed_methods, reason = "the one place where time comes in")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place where time comes in"
+)]
 impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()

@@ -74,7 +74,9 @@ impl Extra {
     /// An unknown field by its wire name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Raw> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 
     /// Whether the field came as an explicit `null`, known to the model or not. Where null has a
@@ -83,7 +85,10 @@ impl Extra {
     pub fn came_null(&self, name: &str) -> bool {
         let is_null = |raw: &Raw| raw.kind() == Kind::Null;
         self.get(name).is_some_and(is_null)
-            || self.form(name).and_then(|form| form.came.as_ref()).is_some_and(is_null)
+            || self
+                .form(name)
+                .and_then(|form| form.came.as_ref())
+                .is_some_and(is_null)
     }
 
     pub(crate) fn push(&mut self, name: &str, value: Raw) {
@@ -101,12 +106,18 @@ impl Extra {
             return;
         }
         // A value that cannot be written has no form to remember; writing it will tell.
-        let Ok(written) = to_raw_value(value) else { return };
+        let Ok(written) = to_raw_value(value) else {
+            return;
+        };
         if came.is_none() && written.get() == "null" {
             return;
         }
         let came = came.map(|came| Raw(came.to_owned()));
-        self.forms.push(Form { field, written: Raw(written), came });
+        self.forms.push(Form {
+            field,
+            written: Raw(written),
+            came,
+        });
     }
 
     /// Writes a known field as it came, or its value; `None` that did not come as null is left out.
@@ -129,7 +140,9 @@ impl Extra {
     }
 
     pub(crate) fn write_unknown<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.unknown.iter().try_for_each(|(name, value)| map.serialize_entry(&**name, value))
+        self.unknown
+            .iter()
+            .try_for_each(|(name, value)| map.serialize_entry(&**name, value))
     }
 
     fn form(&self, field: &str) -> Option<&Form> {
@@ -213,7 +226,10 @@ mod tests {
     #[test]
     fn the_same_is_told_from_another_form() {
         let text = |text: &str| text.to_owned();
-        assert!(writes_same(&text("a/ГД"), r#""a\/\u0413\u0414""#), "escapes say the same");
+        assert!(
+            writes_same(&text("a/ГД"), r#""a\/\u0413\u0414""#),
+            "escapes say the same"
+        );
         assert!(!writes_same(&text("1"), "1"), "a string is not a number");
         assert!(writes_same(&7, "7"));
         assert!(!writes_same(&1000, "1e3"));

@@ -10,7 +10,7 @@ mod transport_error;
 
 use std::fmt;
 
-pub use body::Body;
+pub use body::{Body, Chunks};
 pub use incoming::{CollectError, Incoming};
 #[cfg(any(test, feature = "testing"))]
 pub use scripted::{Reply, ScriptedService, SeenRequest};

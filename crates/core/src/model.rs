@@ -4,10 +4,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt;
 
 use crate::extra::Extra;
-use crate::raw::Piece;
+use crate::raw::{Kind, Piece};
 use crate::read::{Absent, Mismatch, Walk, entries};
 
 #[doc(hidden)]
@@ -76,7 +75,7 @@ pub trait Model: Serialize + for<'de> Deserialize<'de> {
 /// let payout: Payout = read(body.as_bytes()).unwrap();
 /// assert_eq!(payout.amount, Money::parse("10.5").unwrap());
 /// assert_eq!(payout.contractor.as_ref().unwrap().name.expose(), "Анна");
-/// assert_eq!(payout.related, []);
+/// assert!(payout.related.is_empty());
 /// assert_eq!(payout.extra.get("next").unwrap().text(), r#""new field""#);
 /// assert_eq!(serde_json::to_string(&payout).unwrap(), body);
 /// assert_eq!(format!("{payout:?}"), "Payout { id: 7, .. }");
@@ -88,6 +87,7 @@ pub trait Model: Serialize + for<'de> Deserialize<'de> {
 ///   never what names a person or an account.
 /// - **`as module`** reads and writes through `module::deserialize` and `module::serialize`, like
 ///   serde's `with`; for an `Option` name the module's `option`.
+/// - **`pub` or not:** the struct's visibility is yours; its fields are public.
 /// - **Generated:** the struct, `#[non_exhaustive]`, with `pub extra: Extra`; `Clone`, `PartialEq`,
 ///   `Debug`, `Serialize`, `Deserialize`, [`Model`](crate::model::Model). More derives may be added.
 /// - **Reading.** The order of fields does not matter. Unknown fields go to `extra`. A known field that
@@ -101,7 +101,7 @@ pub trait Model: Serialize + for<'de> Deserialize<'de> {
 macro_rules! model {
     (
         $(#[$meta:meta])*
-        pub struct $Name:ident {
+        $vis:vis struct $Name:ident {
             $(
                 $(#[$field_meta:meta])*
                 pub $field:ident : $Type:ty = $($shown:ident)? $wire:literal $(as $($form:ident)::+)?
@@ -111,12 +111,14 @@ macro_rules! model {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
-        pub struct $Name {
+        $vis struct $Name {
             $( $(#[$field_meta])* pub $field: $Type, )*
             /// What came beyond the fields above; kept to be written back.
             pub extra: $crate::extra::Extra,
         }
 
+        // A field may be deprecated for callers; it is read all the same.
+        #[allow(deprecated)]
         const _: () = {
             use $crate::model::serde::{de, ser};
 
@@ -131,7 +133,7 @@ macro_rules! model {
 
             impl<'de> de::Deserialize<'de> for $Name {
                 fn deserialize<D: de::Deserializer<'de>>(from: D) -> ::std::result::Result<Self, D::Error> {
-                    let mut fields = $crate::model::Fields::of::<Self, D>(from)?;
+                    let mut fields = $crate::model::Fields::of(from)?;
                     ::std::result::Result::Ok(Self {
                         $( $field: $crate::__model_field!(take fields, $Type, $wire $(, $($form)::+)?), )*
                         extra: fields.rest(),
@@ -210,13 +212,17 @@ pub struct Fields<'de> {
 
 impl<'de> Fields<'de> {
     /// Splits an object.
-    pub fn of<M: Model, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    pub fn of<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let piece = Piece::deserialize(deserializer)?;
-        let Some(left) = entries(piece.0).ok() else {
-            // Reads again what is no object, for a message that says what it is.
-            return Err(piece.read::<NotAnObject>().map_or_else(Mismatch::into_error, |never| match never {}));
-        };
-        Ok(Self { left, extra: Extra::default() })
+        let left = match piece.kind() {
+            Kind::Object => entries(piece.0),
+            other => Err(Mismatch::kind(other, "an object")),
+        }
+        .map_err(Mismatch::into_error)?;
+        Ok(Self {
+            left,
+            extra: Extra::default(),
+        })
     }
 
     /// Reads a field by its wire name.
@@ -272,24 +278,6 @@ pub fn put<M: SerializeMap, T: Serialize>(
 pub fn finish<M: SerializeMap>(mut map: M, extra: &Extra) -> Result<M::Ok, M::Error> {
     extra.write_unknown(&mut map)?;
     map.end()
-}
-
-enum NotAnObject {}
-
-impl<'de> Deserialize<'de> for NotAnObject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Refuse;
-
-        impl de::Visitor<'_> for Refuse {
-            type Value = NotAnObject;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-        }
-
-        deserializer.deserialize_any(Refuse)
-    }
 }
 
 #[cfg(test)]

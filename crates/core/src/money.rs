@@ -32,6 +32,11 @@ pub use kopecks::Kopecks;
 pub use number::InvalidAmount;
 pub use quantity::Quantity;
 
+/// A whole number that is no money, read by the same exact reader.
+pub(crate) fn whole_number(text: &str) -> Option<i64> {
+    number::integer(text).ok()
+}
+
 /// An exact sum of roubles.
 ///
 /// ```

@@ -74,12 +74,19 @@ mod tests {
     #[test]
     fn it_prints_a_mask_and_writes_the_value() {
         let passport = Personal::from("8000 310000");
-        for printed in [format!("{passport}"), format!("{passport:?}"), format!("{passport:#?}")] {
+        for printed in [
+            format!("{passport}"),
+            format!("{passport:?}"),
+            format!("{passport:#?}"),
+        ] {
             assert!(!printed.contains("310000"), "{printed}");
         }
         let json = serde_json::to_string(&passport).unwrap();
         assert_eq!(json, r#""8000 310000""#);
-        assert_eq!(serde_json::from_str::<Personal<String>>(&json).unwrap(), passport);
+        assert_eq!(
+            serde_json::from_str::<Personal<String>>(&json).unwrap(),
+            passport
+        );
         assert_eq!(passport.map(|text| text.len()).into_inner(), 11);
     }
 }

@@ -50,12 +50,17 @@ pub struct SeededRandom {
 impl SeededRandom {
     /// A generator that starts at `seed`; any number will do.
     pub fn new(seed: u64) -> Self {
-        Self { state: AtomicU64::new(seed) }
+        Self {
+            state: AtomicU64::new(seed),
+        }
     }
 
     fn next(&self) -> u64 {
         const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-        let mut mixed = self.state.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let mut mixed = self
+            .state
+            .fetch_add(STEP, Ordering::Relaxed)
+            .wrapping_add(STEP);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
@@ -133,7 +138,11 @@ mod tests {
     #[test]
     fn a_seed_repeats() {
         // The first numbers of splitmix64 for seed 1234567, as other implementations publish them.
-        let known = [6457827717110365317, 3203168211198807973, 9817491932198370423];
+        let known = [
+            6457827717110365317,
+            3203168211198807973,
+            9817491932198370423,
+        ];
         let random = SeededRandom::new(1_234_567);
         assert_eq!(known.map(|_| random.next()), known);
     }
@@ -147,7 +156,9 @@ mod tests {
                 for _ in 0..64 {
                     let mut bytes = vec![0; length];
                     random.fill(&mut bytes);
-                    seen.iter_mut().zip(bytes).for_each(|(all, byte)| *all |= byte);
+                    seen.iter_mut()
+                        .zip(bytes)
+                        .for_each(|(all, byte)| *all |= byte);
                 }
                 assert!(seen.iter().all(|&byte| byte != 0), "{random:?} {length}");
             }

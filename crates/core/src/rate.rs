@@ -40,7 +40,12 @@ pub struct RateClass {
 impl RateClass {
     /// At most `limit` calls in any `period`. A limit of 0 lets nothing through.
     pub const fn new(name: &'static str, limit: u32, period: Duration) -> Self {
-        Self { name, limit, period, keyed: false }
+        Self {
+            name,
+            limit,
+            period,
+            keyed: false,
+        }
     }
 
     /// At most `limit` calls in any second.
@@ -56,7 +61,10 @@ impl RateClass {
     /// The same limit for each key apart, such as a payment's id.
     #[must_use]
     pub const fn keyed(self) -> Self {
-        Self { keyed: true, ..self }
+        Self {
+            keyed: true,
+            ..self
+        }
     }
 
     /// The name, by which tokens are shared.
@@ -98,7 +106,10 @@ impl<'a> Want<'a> {
 
     /// A token of a keyed class.
     pub const fn keyed(class: RateClass, key: &'a str) -> Self {
-        Self { class, key: Some(key) }
+        Self {
+            class,
+            key: Some(key),
+        }
     }
 }
 
@@ -106,7 +117,10 @@ impl<'a> Want<'a> {
 impl fmt::Debug for Want<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = self.key.map(|_| format_args!("_"));
-        f.debug_struct("Want").field("class", &self.class.name).field("key", &key).finish()
+        f.debug_struct("Want")
+            .field("class", &self.class.name)
+            .field("key", &key)
+            .finish()
     }
 }
 

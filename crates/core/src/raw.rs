@@ -104,7 +104,11 @@ impl<'a> Piece<'a> {
         if self.kind() != Kind::Object {
             return None;
         }
-        entries(self.0).ok()?.into_iter().find(|(key, _)| key == name).map(|(_, value)| Self(value))
+        entries(self.0)
+            .ok()?
+            .into_iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| Self(value))
     }
 
     /// The items, if this is an array.
@@ -263,7 +267,11 @@ mod tests {
             ("null", None),
             ("[]", None),
         ] {
-            assert_eq!(Raw::parse(json).unwrap().piece().scalar().as_deref(), text, "{json}");
+            assert_eq!(
+                Raw::parse(json).unwrap().piece().scalar().as_deref(),
+                text,
+                "{json}"
+            );
         }
     }
 }

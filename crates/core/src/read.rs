@@ -60,17 +60,7 @@ pub(crate) fn read_part<'a, T: Deserialize<'a>>(
     body: &[u8],
     part: &'a RawValue,
 ) -> Result<T, ReadError> {
-    T::deserialize(Walk(part)).map_err(|mismatch| {
-        let offset = offset_of(body, locate(part, mismatch.path()));
-        let (line, column) = position(body, offset);
-        ReadError {
-            type_name: short_type_name::<T>(),
-            path: mismatch.path().to_owned(),
-            line,
-            column,
-            rule: mismatch.rule().to_owned(),
-        }
-    })
+    T::deserialize(Walk(part)).map_err(|mismatch| ReadError::new::<T>(body, part, &mismatch))
 }
 
 /// The body as one JSON value, its syntax checked.
@@ -92,7 +82,11 @@ pub(crate) fn whole<T>(body: &[u8]) -> Result<&RawValue, ReadError> {
         return Err(refuse(line, column, "nested too deep"));
     }
     serde_json::from_slice(text).map_err(|error| {
-        let rule = if error.is_eof() { "the JSON ends too early" } else { "not JSON" };
+        let rule = if error.is_eof() {
+            "the JSON ends too early"
+        } else {
+            "not JSON"
+        };
         refuse(error.line(), error.column(), rule)
     })
 }
@@ -113,6 +107,30 @@ pub struct ReadError {
 }
 
 impl ReadError {
+    /// `part` lies in `body` and holds the value that `mismatch` speaks of.
+    pub(crate) fn new<T>(body: &[u8], part: &RawValue, mismatch: &Mismatch) -> Self {
+        let offset = offset_of(body, locate(part, mismatch.path()));
+        let (line, column) = position(body, offset);
+        Self {
+            type_name: short_type_name::<T>(),
+            path: mismatch.path().to_owned(),
+            line,
+            column,
+            rule: mismatch.rule().to_owned(),
+        }
+    }
+
+    /// The same error, seen from the list that holds the item.
+    pub(crate) fn in_item(mut self, index: usize) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        self.path = format!("[{index}]{dot}{}", self.path);
+        self
+    }
+
     /// The Rust type that was asked for, without its module path.
     #[must_use]
     pub fn type_name(&self) -> &str {
@@ -151,7 +169,11 @@ impl fmt::Display for ReadError {
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
         }
-        write!(f, "{} (line {}, column {})", self.rule, self.line, self.column)
+        write!(
+            f,
+            "{} (line {}, column {})",
+            self.rule, self.line, self.column
+        )
     }
 }
 
@@ -194,7 +216,10 @@ fn offset_of(body: &[u8], part: &str) -> usize {
 
 fn position(body: &[u8], offset: usize) -> (usize, usize) {
     let before = &body[..offset.min(body.len())];
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let line_start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |newline| newline + 1);
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
     (line, 1 + before.len() - line_start)
 }

@@ -10,7 +10,6 @@ use std::time::Duration;
 pub use budget::RetryBudget;
 pub(crate) use retry_after::retry_after;
 
-use crate::auth::TokenId;
 use crate::client::Progress;
 use crate::clock::Clock;
 use crate::error::Error;
@@ -25,13 +24,14 @@ use crate::random::{Random, full_jitter};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How many times a request is sent at most; 1 means never again.
+    /// How many attempts may fail before the call gives up; 1 means that nothing is ever repeated. The one attempt
+    /// more that a refused token is worth, and asking again for what is not ready, do not count.
     pub max_attempts: u32,
     /// The ceiling of the first pause.
     pub first_pause: Duration,
     /// The ceiling of every later pause.
     pub longest_pause: Duration,
-    /// The first pause after "not ready yet"; it grows likewise, without chance, and does not count as an attempt.
+    /// The first pause after "not ready yet"; it grows likewise, without chance.
     pub first_not_ready_pause: Duration,
     /// The longest pause after "not ready yet".
     pub longest_not_ready_pause: Duration,
@@ -79,8 +79,11 @@ pub(crate) enum Failed {
     NotSent,
     /// It left, or may have, and no whole answer came.
     Lost,
-    /// 401, with the token that was refused.
-    Unauthorized(Option<TokenId>),
+    /// 401.
+    Unauthorized {
+        /// Whether a token was refused in whose place another can be had.
+        renewable: bool,
+    },
     /// The bank answered with this status.
     Answered(u16),
     /// The bank has the answer later.
@@ -137,8 +140,11 @@ pub(crate) enum Decision {
 /// | not ready (202) | ask later | give up | give up |
 /// | anything else | give up | give up | give up |
 ///
-/// A request with a streamed body is never repeated.
+/// A request with a streamed body is never repeated, and with a policy of one attempt nothing is.
 pub(crate) fn decide(rules: &Rules, failed: Failed, token_renewed: bool) -> Decision {
+    if rules.streamed || rules.policy.max_attempts <= 1 {
+        return Decision::GiveUp;
+    }
     let repeatable = rules.effect.is_repeatable();
     let again = match failed {
         Failed::ForGood => false,
@@ -146,12 +152,12 @@ pub(crate) fn decide(rules: &Rules, failed: Failed, token_renewed: bool) -> Deci
         Failed::Lost => repeatable,
         Failed::NotReady if repeatable => return Decision::AskLater,
         Failed::NotReady => false,
-        Failed::Unauthorized(Some(_))
-            if rules.effect != Effect::Once && !token_renewed && !rules.streamed =>
+        Failed::Unauthorized { renewable: true }
+            if rules.effect != Effect::Once && !token_renewed =>
         {
             return Decision::AgainWithFreshToken;
         }
-        Failed::Unauthorized(_) => false,
+        Failed::Unauthorized { .. } => false,
         Failed::Answered(status) => match rules.effect {
             Effect::Read | Effect::Idempotent => {
                 matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
@@ -182,9 +188,8 @@ pub(crate) async fn run<'a, T>(
     tools: Tools<'_>,
     progress: &Progress,
     mut attempt: impl FnMut() -> BoxFuture<'a, Result<T, Failure>>,
-    mut renew: impl FnMut(TokenId),
 ) -> Result<T, Error> {
-    let mut sent = 0_u32;
+    let mut spent = 0_u32;
     let mut asked_later = 0_u32;
     let mut token_renewed = false;
     loop {
@@ -195,9 +200,6 @@ pub(crate) async fn run<'a, T>(
             }
             Err(failure) => failure,
         };
-        if let Failed::Unauthorized(Some(token)) = failed {
-            renew(token);
-        }
         let policy = &rules.policy;
         let pause = match decide(rules, failed, token_renewed) {
             Decision::GiveUp => None,
@@ -211,9 +213,9 @@ pub(crate) async fn run<'a, T>(
                 Some(ceiling.min(policy.longest_not_ready_pause))
             }
             Decision::Again => {
-                sent += 1;
-                let ceiling = grown(policy.first_pause, sent - 1).min(policy.longest_pause);
-                let allowed = sent < policy.max_attempts && tools.budget.withdraw();
+                let ceiling = grown(policy.first_pause, spent).min(policy.longest_pause);
+                spent += 1;
+                let allowed = spent < policy.max_attempts && tools.budget.withdraw();
                 allowed.then(|| full_jitter(tools.random, ceiling))
             }
         };

@@ -61,7 +61,9 @@ impl<T> From<T> for Patch<T> {
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Absent => Err(S::Error::custom("an absent field must be skipped, not written")),
+            Self::Absent => Err(S::Error::custom(
+                "an absent field must be skipped, not written",
+            )),
             Self::Null => serializer.serialize_none(),
             Self::Value(value) => value.serialize(serializer),
         }
@@ -77,7 +79,10 @@ mod tests {
         assert!(serde_json::to_string(&Patch::<u8>::Absent).is_err());
         assert_eq!(serde_json::to_string(&Patch::<u8>::Null).unwrap(), "null");
         assert_eq!(serde_json::to_string(&Patch::from(7)).unwrap(), "7");
-        assert_eq!((Patch::from(7).value(), Patch::<u8>::Null.value()), (Some(&7), None));
+        assert_eq!(
+            (Patch::from(7).value(), Patch::<u8>::Null.value()),
+            (Some(&7), None)
+        );
         assert!(Patch::<u8>::default().is_absent());
     }
 }

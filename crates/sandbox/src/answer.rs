@@ -16,12 +16,20 @@ pub(crate) struct Answer {
 impl Answer {
     /// A status and nothing else.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// Text of any kind.
     pub(crate) fn text(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Self {
-        Self { body: body.into(), ..Self::empty(status) }.header(CONTENT_TYPE, content_type)
+        Self {
+            body: body.into(),
+            ..Self::empty(status)
+        }
+        .header(CONTENT_TYPE, content_type)
     }
 
     /// A JSON body; what cannot be written as JSON is answered with an empty 500.

@@ -6,7 +6,6 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Uri};
 
 /// A whole request.
-#[derive(Debug)]
 pub(crate) struct Asked {
     /// The running number of the call in the whole sandbox.
     pub(crate) sequence: u64,
@@ -39,7 +38,10 @@ impl Asked {
 
     /// A named value of the path; empty when the route has no such name.
     pub(crate) fn path_value(&self, name: &str) -> &str {
-        self.path_values.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.path_values
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
     }
 }
 
@@ -56,5 +58,9 @@ fn fingerprint(method: &Method, uri: &Uri, body: &[u8]) -> String {
 
 /// The first eight bytes in hex.
 pub(crate) fn short_hex(bytes: &[u8]) -> String {
-    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

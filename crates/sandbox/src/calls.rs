@@ -72,7 +72,12 @@ impl CallLog {
 
     pub(crate) fn update(&self, sequence: u64, change: impl FnOnce(&mut Call)) {
         let mut state = locked(&self.state);
-        if let Some(call) = state.calls.iter_mut().rev().find(|call| call.sequence == sequence) {
+        if let Some(call) = state
+            .calls
+            .iter_mut()
+            .rev()
+            .find(|call| call.sequence == sequence)
+        {
             change(call);
         }
     }

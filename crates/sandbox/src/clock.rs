@@ -35,7 +35,9 @@ impl SimulatedClock {
     pub fn now(&self) -> OffsetDateTime {
         let reading = *locked(&self.reading);
         let passed = time::Duration::try_from(reading.elapsed).unwrap_or(time::Duration::MAX);
-        START.saturating_add(passed).saturating_add(time::Duration::seconds(reading.skew_seconds))
+        START
+            .saturating_add(passed)
+            .saturating_add(time::Duration::seconds(reading.skew_seconds))
     }
 
     /// What has passed since the start. Lifetimes are measured with it; a skew does not change it.
@@ -68,7 +70,9 @@ impl TimeProvider for SimulatedClock {
 /// The form of timestamps in JSON: `2022-05-26T09:09:32Z`.
 pub(crate) fn timestamp(at: OffsetDateTime) -> String {
     at.to_utc()
-        .format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z"))
+        .format(format_description!(
+            "[year]-[month]-[day]T[hour]:[minute]:[second]Z"
+        ))
         .unwrap_or_default()
 }
 

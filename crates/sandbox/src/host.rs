@@ -66,7 +66,14 @@ pub(crate) struct OperationSpec {
 
 impl OperationSpec {
     pub(crate) const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
-        Self { id, method, path, published: true, enum_fields: &[], page_key: None }
+        Self {
+            id,
+            method,
+            path,
+            published: true,
+            enum_fields: &[],
+            page_key: None,
+        }
     }
 
     pub(crate) const fn unpublished(mut self) -> Self {
@@ -116,8 +123,14 @@ impl HostSpec {
         let missing = unknown.clone();
         let router = router
             .fallback(move |request| async move { missing.perform(request).await })
-            .method_not_allowed_fallback(move |request| async move { unknown.perform(request).await });
-        Self { demands_certificate, routes, router }
+            .method_not_allowed_fallback(
+                move |request| async move { unknown.perform(request).await },
+            );
+        Self {
+            demands_certificate,
+            routes,
+            router,
+        }
     }
 }
 
@@ -129,7 +142,11 @@ fn entry(method: &'static str, stage: Stage, unknown: Stage) -> MethodRouter {
         _ => MethodFilter::POST,
     };
     axum::routing::on(filter, move |request: axum::extract::Request| async move {
-        let stage = if request.method() == Method::HEAD { unknown } else { stage };
+        let stage = if request.method() == Method::HEAD {
+            unknown
+        } else {
+            stage
+        };
         stage.perform(request).await
     })
 }

@@ -52,7 +52,8 @@ impl Ledger {
     /// How much money moved in all, in kopecks.
     #[must_use]
     pub fn total_kopecks(&self) -> u64 {
-        self.moved().fold(0, |total, entry| total.saturating_add(entry.amount_kopecks))
+        self.moved()
+            .fold(0, |total, entry| total.saturating_add(entry.amount_kopecks))
     }
 
     fn moved(&self) -> impl Iterator<Item = &LedgerEntry> {

@@ -32,7 +32,7 @@ pub enum ExpiresIn {
 }
 
 /// What a sandbox knows of its clients' tokens.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct TokenRules {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
@@ -41,7 +41,6 @@ pub(crate) struct TokenRules {
 }
 
 /// The token endpoint of one bank.
-#[derive(Debug)]
 pub(crate) struct ClientCredentials {
     rules: TokenRules,
     scopes: &'static [&'static str],
@@ -49,13 +48,11 @@ pub(crate) struct ClientCredentials {
     issued: Mutex<Issued>,
 }
 
-#[derive(Debug)]
 struct Issued {
     random: Random,
     grants: BTreeMap<String, Grant>,
 }
 
-#[derive(Debug)]
 struct Grant {
     scopes: Vec<String>,
     /// On the clock's elapsed time.
@@ -78,8 +75,16 @@ impl ClientCredentials {
         clock: SimulatedClock,
         random: Random,
     ) -> Self {
-        let issued = Mutex::new(Issued { random, grants: BTreeMap::new() });
-        Self { rules, scopes, clock, issued }
+        let issued = Mutex::new(Issued {
+            random,
+            grants: BTreeMap::new(),
+        });
+        Self {
+            rules,
+            scopes,
+            clock,
+            issued,
+        }
     }
 
     /// Answers a token request.
@@ -88,7 +93,9 @@ impl ClientCredentials {
             Ok(answer) => answer,
             Err(refusal) => refusal.answer(),
         };
-        answer.header(CACHE_CONTROL, "no-store").header(PRAGMA, "no-cache")
+        answer
+            .header(CACHE_CONTROL, "no-store")
+            .header(PRAGMA, "no-cache")
     }
 
     /// Checks the bearer token of a call.
@@ -123,12 +130,24 @@ impl ClientCredentials {
         let form = read_form(asked)?;
         match form.required("grant_type")? {
             "client_credentials" => self.authenticate(asked, &form)?,
-            _ => return Err(Refusal::new("unsupported_grant_type", "grant_type is not served here")),
+            _ => {
+                return Err(Refusal::new(
+                    "unsupported_grant_type",
+                    "grant_type is not served here",
+                ));
+            }
         }
         let wanted = form.optional("scope")?.unwrap_or_default();
         let scopes: Vec<String> = wanted.split_whitespace().map(str::to_owned).collect();
-        if scopes.is_empty() || scopes.iter().any(|scope| !self.scopes.contains(&scope.as_str())) {
-            return Err(Refusal::new("invalid_scope", "scope is absent or not granted"));
+        if scopes.is_empty()
+            || scopes
+                .iter()
+                .any(|scope| !self.scopes.contains(&scope.as_str()))
+        {
+            return Err(Refusal::new(
+                "invalid_scope",
+                "scope is absent or not granted",
+            ));
         }
         Ok(self.issue(scopes))
     }
@@ -180,11 +199,17 @@ impl ClientCredentials {
 /// Parameters that the grant does not know are ignored, as section 3.2 demands; repeated ones are not.
 fn read_form(asked: &Asked) -> Result<Query, Refusal> {
     if asked.query.is_some() {
-        return Err(Refusal::new("invalid_request", "parameters belong into the body"));
+        return Err(Refusal::new(
+            "invalid_request",
+            "parameters belong into the body",
+        ));
     }
     let content_type = single(&asked.headers, CONTENT_TYPE)?.map(media_type);
     if content_type.as_deref() != Some("application/x-www-form-urlencoded") {
-        return Err(Refusal::new("invalid_request", "content-type: must be a form"));
+        return Err(Refusal::new(
+            "invalid_request",
+            "content-type: must be a form",
+        ));
     }
     let text = std::str::from_utf8(&asked.body)
         .map_err(|_| Refusal::new("invalid_request", "body: is not UTF-8"))?;
@@ -200,7 +225,10 @@ fn basic(header: &str) -> Option<(String, String)> {
     let joined = String::from_utf8(STANDARD.decode(packed.trim()).ok()?).ok()?;
     let (id, secret) = joined.split_once(':')?;
     let pair = Query::read(&format!("id={id}&secret={secret}")).ok()?;
-    Some((pair.required("id").ok()?.to_owned(), pair.required("secret").ok()?.to_owned()))
+    Some((
+        pair.required("id").ok()?.to_owned(),
+        pair.required("secret").ok()?.to_owned(),
+    ))
 }
 
 /// An error answer of section 5.2.
@@ -212,11 +240,18 @@ struct Refusal {
 
 impl Refusal {
     fn new(code: &'static str, why: impl Into<String>) -> Self {
-        Self { code, why: why.into(), challenge: false }
+        Self {
+            code,
+            why: why.into(),
+            challenge: false,
+        }
     }
 
     fn client(challenge: bool) -> Self {
-        Self { challenge, ..Self::new("invalid_client", "client id or secret is wrong or absent") }
+        Self {
+            challenge,
+            ..Self::new("invalid_client", "client id or secret is wrong or absent")
+        }
     }
 
     fn answer(self) -> Answer {

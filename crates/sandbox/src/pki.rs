@@ -8,7 +8,7 @@ use rcgen::{
 };
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig};
 
 use crate::clock::SimulatedClock;
@@ -56,8 +56,7 @@ impl Certificates {
         clock: &SimulatedClock,
         demand: bool,
     ) -> Result<ServerConfig, Failure> {
-        let provider: Arc<CryptoProvider> =
-            Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let provider: Arc<CryptoProvider> = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder =
             ServerConfig::builder_with_details(Arc::clone(&provider), Arc::new(clock.clone()))
                 .with_safe_default_protocol_versions()?;
@@ -70,9 +69,12 @@ impl Certificates {
         } else {
             builder.with_no_client_auth()
         };
-        let mut config = builder
-            .with_single_cert(self.server_chain.clone(), self.server_key.clone_key())?;
+        let mut config =
+            builder.with_single_cert(self.server_chain.clone(), self.server_key.clone_key())?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // a resumed session would pass without a certificate: each connection has to show it anew
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
         Ok(config)
     }
 }
@@ -89,7 +91,10 @@ impl Authority {
             KeyPair::generate()?,
         )?;
         let issuing = CertifiedIssuer::signed_by(
-            authority_params(&format!("{name} Issuing CA"), BasicConstraints::Constrained(0)),
+            authority_params(
+                &format!("{name} Issuing CA"),
+                BasicConstraints::Constrained(0),
+            ),
             KeyPair::generate()?,
             &root,
         )?;
@@ -117,7 +122,12 @@ impl Authority {
     fn client_pem(&self, years: (i32, i32)) -> Result<String, Failure> {
         let usage = ExtendedKeyUsagePurpose::ClientAuth;
         let (leaf, key) = self.issue("sandbox-client", &[], usage, years)?;
-        Ok(format!("{}{}{}", leaf.pem(), self.issuing.pem(), key.serialize_pem()))
+        Ok(format!(
+            "{}{}{}",
+            leaf.pem(),
+            self.issuing.pem(),
+            key.serialize_pem()
+        ))
     }
 }
 

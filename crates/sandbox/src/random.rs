@@ -62,7 +62,9 @@ impl Random {
 
     fn text(&mut self, length: usize, alphabet: &'static str) -> String {
         let letters = alphabet.as_bytes();
-        (0..length).map(|_| char::from(self.pick(letters))).collect()
+        (0..length)
+            .map(|_| char::from(self.pick(letters)))
+            .collect()
     }
 }
 

@@ -66,7 +66,9 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self, host: Host) -> &str {
         // `start` fills the list in the order of `Host::ALL`, so the fallback is never used
-        self.servers.get(host as usize).map_or("", |server| server.url.as_str())
+        self.servers
+            .get(host as usize)
+            .map_or("", |server| server.url.as_str())
     }
 
     /// The root certificate that a client must trust, in PEM. The servers send the chain up to it.
@@ -156,8 +158,14 @@ impl Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let urls: Vec<_> = Host::ALL.into_iter().map(|host| (host.name(), self.url(host))).collect();
-        f.debug_struct("Sandbox").field("seed", &self.world.seed).field("urls", &urls).finish()
+        let urls: Vec<_> = Host::ALL
+            .into_iter()
+            .map(|host| (host.name(), self.url(host)))
+            .collect();
+        f.debug_struct("Sandbox")
+            .field("seed", &self.world.seed)
+            .field("urls", &urls)
+            .finish()
     }
 }
 
@@ -232,7 +240,11 @@ impl Builder {
         let mut servers = Vec::with_capacity(Host::ALL.len());
         let mut routes = Vec::new();
         for host in Host::ALL {
-            let HostSpec { demands_certificate, routes: own, router } = match host {
+            let HostSpec {
+                demands_certificate,
+                routes: own,
+                router,
+            } = match host {
                 Host::AlfaSbpApi => alfa::host(&world, &alfa),
             };
             let tls = if self.plain {
@@ -244,9 +256,19 @@ impl Builder {
                 Some(TlsAcceptor::from(Arc::new(config)))
             };
             routes.extend(own);
-            servers.push(Server::start(router, tls).await.map_err(StartError::listen)?);
+            servers.push(
+                Server::start(router, tls)
+                    .await
+                    .map_err(StartError::listen)?,
+            );
         }
-        Ok(Sandbox { world, certificates, servers, routes, alfa })
+        Ok(Sandbox {
+            world,
+            certificates,
+            servers,
+            routes,
+            alfa,
+        })
     }
 }
 
@@ -260,10 +282,16 @@ pub struct StartError {
 
 impl StartError {
     fn certificates(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self { what: "certificates could not be made", source }
+        Self {
+            what: "certificates could not be made",
+            source,
+        }
     }
 
     fn listen(source: io::Error) -> Self {
-        Self { what: "no port of 127.0.0.1 could be opened", source: source.into() }
+        Self {
+            what: "no port of 127.0.0.1 could be opened",
+            source: source.into(),
+        }
     }
 }

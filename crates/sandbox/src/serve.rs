@@ -87,7 +87,10 @@ async fn converse(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, c
     let wire = Wire::new(stream);
     let reset = wire.reset_switch();
     let Some(acceptor) = tls else {
-        let peer = Peer { connection, certificate: None };
+        let peer = Peer {
+            connection,
+            certificate: None,
+        };
         return talk(wire, router, peer, reset).await;
     };
     match acceptor.accept(wire).into_fallible().await {
@@ -96,7 +99,16 @@ async fn converse(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, c
             let certificate = chain.and_then(<[_]>::first).map(|leaf| {
                 short_hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, leaf).as_ref())
             });
-            talk(stream, router, Peer { connection, certificate }, reset).await;
+            talk(
+                stream,
+                router,
+                Peer {
+                    connection,
+                    certificate,
+                },
+                reset,
+            )
+            .await;
         }
         Err((_, mut wire)) => {
             // Closing with unread bytes would reset the connection and take the alert with it.

@@ -67,7 +67,12 @@ impl Stage {
         spec: Option<OperationSpec>,
         work: Work,
     ) -> Self {
-        Self { world: Arc::clone(world), host, spec, work }
+        Self {
+            world: Arc::clone(world),
+            host,
+            spec,
+            work,
+        }
     }
 
     /// Runs the call to its end. A cut connection is told to the listener by a [`Cut`] in the extensions.
@@ -76,7 +81,9 @@ impl Stage {
         let (sequence, number) = self.world.calls.begin(self.first_note(&request));
         let id = self.spec.map(|spec| spec.id);
         let fault = self.world.faults.decide(self.world.seed, id, number);
-        self.world.calls.update(sequence, |call| call.fault = fault.as_ref().map(Fault::as_str));
+        self.world.calls.update(sequence, |call| {
+            call.fault = fault.as_ref().map(Fault::as_str)
+        });
 
         let ending = if fault == Some(Fault::CloseUnread) {
             Ending::Cut(Cut::Close)
@@ -117,7 +124,9 @@ impl Stage {
 
         let sequence = asked.sequence;
         let fingerprint = asked.fingerprint.clone();
-        self.world.calls.update(sequence, |call| call.fingerprint = Some(fingerprint));
+        self.world
+            .calls
+            .update(sequence, |call| call.fingerprint = Some(fingerprint));
         let instead = fault.and_then(Fault::instead);
         if let Some((BeforeWork, ending)) = instead {
             return ending;
@@ -127,7 +136,9 @@ impl Stage {
             bend_query(fault, spec, &mut asked.query);
         }
         let answer = (self.work)(&asked);
-        self.world.calls.update(sequence, |call| call.handled = true);
+        self.world
+            .calls
+            .update(sequence, |call| call.handled = true);
         match (instead, bending) {
             (Some((AfterWork, ending)), _) => ending,
             (_, Some((fault, spec))) => bend_answer(fault, spec, answer),
@@ -147,7 +158,9 @@ impl Stage {
             // dropped with its connection, when the client leaves or the sandbox stops
             Ending::Hang => std::future::pending().await,
         };
-        self.world.calls.update(sequence, |call| call.status = Some(answer.status.as_u16()));
+        self.world
+            .calls
+            .update(sequence, |call| call.status = Some(answer.status.as_u16()));
         let mut date = self.world.clock.now();
         if let Some(Fault::DateSkew { seconds }) = fault {
             date = date.saturating_add(time::Duration::seconds(*seconds));
@@ -155,7 +168,11 @@ impl Stage {
         answer = answer.header(DATE, &http_date(date));
         let length = HeaderValue::from(answer.body.len());
         answer.headers.insert(CONTENT_LENGTH, length);
-        let body = if whole { Body::from(answer.body) } else { Body::new(HalfBody::of(answer.body)) };
+        let body = if whole {
+            Body::from(answer.body)
+        } else {
+            Body::new(HalfBody::of(answer.body))
+        };
         let mut response = Response::new(body);
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;
@@ -166,7 +183,10 @@ impl Stage {
 /// Values that are not UTF-8 leave the list empty, and the bank then finds nothing under the empty name.
 async fn path_values(request: &mut Request) -> Vec<(String, String)> {
     match request.extract_parts::<RawPathParams>().await {
-        Ok(values) => values.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        Ok(values) => values
+            .iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
         Err(_) => Vec::new(),
     }
 }
@@ -180,7 +200,10 @@ struct HalfBody {
 impl HalfBody {
     fn of(mut body: Bytes) -> Self {
         body.truncate(body.len() / 2);
-        Self { half: Some(body), flushed: false }
+        Self {
+            half: Some(body),
+            flushed: false,
+        }
     }
 }
 

@@ -18,7 +18,10 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(stream: TcpStream) -> Self {
-        Self { stream, reset: Arc::default() }
+        Self {
+            stream,
+            reset: Arc::default(),
+        }
     }
 
     /// Set it, and the end of the connection is a reset (RST).

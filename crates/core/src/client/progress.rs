@@ -14,12 +14,31 @@ pub struct Progress(Arc<Mutex<State>>);
 struct State {
     attempts: u32,
     ended: Outcome,
-    current: Option<Sent>,
+    current: Option<Current>,
+}
+
+/// The attempt under way.
+#[derive(Debug)]
+struct Current {
+    sent: Sent,
+    /// What the head of its answer says; the body may still be missing.
+    heard: Option<Outcome>,
 }
 
 impl Default for State {
     fn default() -> Self {
         State { attempts: 0, ended: Outcome::NotSent, current: None }
+    }
+}
+
+impl State {
+    fn current(&self) -> Outcome {
+        match &self.current {
+            None => Outcome::NotSent,
+            Some(Current { heard: Some(outcome), .. }) => *outcome,
+            Some(Current { sent, .. }) if sent.is_raised() => Outcome::Unknown,
+            Some(_) => Outcome::NotSent,
+        }
     }
 }
 
@@ -35,13 +54,15 @@ impl Progress {
     }
 
     /// The worst outcome of all attempts so far; an attempt under way counts as unknown once its request may have
-    /// left. After a success it says `NotSent` or worse of the failed attempts before it: the value is the proof.
+    /// left, and as what its status says once that is here. After a success it says `NotSent` or worse of the failed attempts before it: the value is the proof.
     pub fn outcome(&self) -> Outcome {
         let state = self.state();
-        match &state.current {
-            Some(sent) if sent.is_raised() => state.ended.and_then(Outcome::Unknown),
-            _ => state.ended,
-        }
+        state.ended.and_then(state.current())
+    }
+
+    /// What the attempt under way means if it is abandoned now.
+    pub(crate) fn current(&self) -> Outcome {
+        self.state().current()
     }
 
     pub(crate) fn start(&self, earlier: Outcome) {
@@ -52,7 +73,14 @@ impl Progress {
     pub(crate) fn begin(&self, sent: &Sent) {
         let mut state = self.state();
         state.attempts += 1;
-        state.current = Some(sent.clone());
+        state.current = Some(Current { sent: sent.clone(), heard: None });
+    }
+
+    /// The head of an answer came: whatever becomes of its body, the attempt means this.
+    pub(crate) fn hear(&self, outcome: Outcome) {
+        if let Some(current) = &mut self.state().current {
+            current.heard = Some(outcome);
+        }
     }
 
     pub(crate) fn end(&self, outcome: Outcome) {

@@ -55,7 +55,9 @@ impl ManualClock {
             slept: Vec::new(),
             watchers: Vec::new(),
         };
-        Self { shared: Arc::new(Mutex::new(state)) }
+        Self {
+            shared: Arc::new(Mutex::new(state)),
+        }
     }
 
     /// Moves both times on by `step` and wakes the sleepers that are due, the earliest first.
@@ -122,7 +124,10 @@ impl ManualClock {
         Drive {
             clock: self.clone(),
             future: Box::pin(future),
-            signal: Arc::new(Signal { woken: AtomicBool::new(true), driver: AtomicWaker::new() }),
+            signal: Arc::new(Signal {
+                woken: AtomicBool::new(true),
+                driver: AtomicWaker::new(),
+            }),
             idle_turns: 0,
         }
     }
@@ -136,7 +141,9 @@ impl Clock for ManualClock {
     fn now(&self) -> OffsetDateTime {
         let state = self.lock();
         let passed = state.elapsed - state.wall_set_at;
-        state.wall.saturating_add(passed.try_into().unwrap_or(time::Duration::MAX))
+        state
+            .wall
+            .saturating_add(passed.try_into().unwrap_or(time::Duration::MAX))
     }
 
     fn monotonic(&self) -> Duration {
@@ -145,7 +152,12 @@ impl Clock for ManualClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let due = self.monotonic().saturating_add(duration);
-        Box::pin(Sleep { clock: self.clone(), duration, due, id: None })
+        Box::pin(Sleep {
+            clock: self.clone(),
+            duration,
+            due,
+            id: None,
+        })
     }
 }
 
@@ -228,8 +240,14 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         // Kept past the lock: dropping a waker may drop a task, and with it another sleep.
-        let _replaced = state.sleepers.insert((this.due, id), context.waker().clone());
-        let watchers = if first { std::mem::take(&mut state.watchers) } else { Vec::new() };
+        let _replaced = state
+            .sleepers
+            .insert((this.due, id), context.waker().clone());
+        let watchers = if first {
+            std::mem::take(&mut state.watchers)
+        } else {
+            Vec::new()
+        };
         drop(state);
         wake_all(watchers);
         Poll::Pending

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// A stream of a body's chunks.
+/// A stream of a body's chunks, as [`Body::stream`] takes it.
 pub type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + Sync>>;
 
 /// A request's body. A stream is opened anew when it is sent; it is never sent twice, nor stored.

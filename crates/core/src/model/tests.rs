@@ -9,7 +9,7 @@ use crate::read::read;
 model! {
     /// Everything a field can be.
     #[derive(Eq)]
-    pub struct Everything {
+    struct Everything {
         /// Required.
         pub id: i64 = shown "id",
         /// Optional, shown.
@@ -36,7 +36,7 @@ model! {
 model! {
     /// A nested model.
     #[derive(Eq, Default)]
-    pub struct Inner {
+    struct Inner {
         /// A number as text.
         pub kbk: Option<String> = "kbk" as crate::lenient::text::option,
         /// A required one of the second level.
@@ -46,7 +46,7 @@ model! {
 
 model! {
     /// A page.
-    pub struct Page {
+    struct Page {
         /// Its rows.
         pub rows: Rows<Everything> = "rows",
     }
@@ -73,7 +73,11 @@ fn what_is_read_is_written_back_unchanged() {
     ] {
         let value: Everything = read(body.as_bytes()).unwrap_or_else(|e| panic!("{body}: {e}"));
         assert_eq!(to_string(&value).unwrap(), body);
-        assert_eq!(from_str::<Everything>(body).unwrap(), value, "plain serde_json reads the same");
+        assert_eq!(
+            from_str::<Everything>(body).unwrap(),
+            value,
+            "plain serde_json reads the same"
+        );
     }
 }
 
@@ -102,17 +106,38 @@ fn errors_name_the_path_and_the_rule_and_never_the_value() {
         (r#"{"id":null}"#, "id: found null, expected i64"),
         (r#"{"id":"canary"}"#, "id: found a string, expected i64"),
         (r#"{"id":1,"id":2}"#, "id: the field came twice"),
-        (r#"{"id":1.5}"#, "id: found a number that is no integer, expected i64"),
-        (r#"{"id":1,"amount":"canary"}"#, "amount: expected a decimal number"),
-        (r#"{"id":1,"amount":["canary"]}"#, "amount: expected a decimal number"),
-        (r#"{"id":1,"is_active":"canary"}"#, "is_active: expected true, false, 0 or 1"),
-        (r#"{"id":1,"name":{"canary":1}}"#, "name: found an object, expected a string"),
-        (r#"{"id":1,"inner":"canary"}"#, "inner: found a string, expected an object"),
+        (
+            r#"{"id":1.5}"#,
+            "id: found a number that is no integer, expected i64",
+        ),
+        (
+            r#"{"id":1,"amount":"canary"}"#,
+            "amount: expected a decimal number",
+        ),
+        (
+            r#"{"id":1,"amount":["canary"]}"#,
+            "amount: expected a decimal number",
+        ),
+        (
+            r#"{"id":1,"is_active":"canary"}"#,
+            "is_active: expected true, false, 0 or 1",
+        ),
+        (
+            r#"{"id":1,"name":{"canary":1}}"#,
+            "name: found an object, expected a string",
+        ),
+        (
+            r#"{"id":1,"inner":"canary"}"#,
+            "inner: found a string, expected an object",
+        ),
         (
             r#"{"id":1,"list":[{},{"deeper":{"deeper":{"kbk":["canary"]}}}]}"#,
             "list[1].deeper.deeper.kbk: expected a string or a number",
         ),
-        (r#"{"id":1,"sums":[1,2,"canary"]}"#, "sums[2]: expected a decimal number"),
+        (
+            r#"{"id":1,"sums":[1,2,"canary"]}"#,
+            "sums[2]: expected a decimal number",
+        ),
         (r#"{"id":1,"name":"\ud800"}"#, "name: not JSON"),
         (r#"["canary"]"#, "found an array, expected an object"),
         (r#""canary""#, "found a string, expected an object"),
@@ -126,7 +151,12 @@ fn errors_name_the_path_and_the_rule_and_never_the_value() {
         assert_eq!(error.type_name(), "Everything");
         let plain = from_str::<Everything>(body).unwrap_err().to_string();
         assert!(plain.starts_with(expected), "{plain}");
-        for text in [format!("{error}"), format!("{error:?}"), format!("{error:#}"), plain] {
+        for text in [
+            format!("{error}"),
+            format!("{error:?}"),
+            format!("{error:#}"),
+            plain,
+        ] {
             assert!(!text.contains("canary"), "{text}");
         }
     }
@@ -136,7 +166,10 @@ fn errors_name_the_path_and_the_rule_and_never_the_value() {
 fn debug_shows_only_what_is_marked() {
     let body = r#"{"id":1,"state":"NEW","amount":5,"name":"canary","inner":{"kbk":"canary"},"canary":"canary"}"#;
     let value: Everything = from_str(body).unwrap();
-    assert_eq!(format!("{value:?}"), r#"Everything { id: 1, state: Some("NEW"), .. }"#);
+    assert_eq!(
+        format!("{value:?}"),
+        r#"Everything { id: 1, state: Some("NEW"), .. }"#
+    );
 }
 
 #[test]
@@ -146,7 +179,10 @@ fn a_bad_row_is_an_error_of_its_own() {
     let told: Vec<_> = page
         .rows
         .iter()
-        .map(|row| row.as_ref().map_or_else(ToString::to_string, |good| good.id.to_string()))
+        .map(|row| {
+            row.as_ref()
+                .map_or_else(ToString::to_string, |good| good.id.to_string())
+        })
         .collect();
     assert_eq!(
         told,
@@ -157,6 +193,12 @@ fn a_bad_row_is_an_error_of_its_own() {
             "4"
         ]
     );
+    let results = page.rows.clone().into_results();
+    assert_eq!(
+        results[1].as_ref().unwrap_err().to_string(),
+        "Everything: [1].id: found a string, expected i64 (line 1, column 7)"
+    );
+    assert_eq!(results[2].as_ref().unwrap_err().path(), "[2]");
     assert!(!format!("{page:?} {:?}", page.rows).contains("canary"));
     assert_eq!(to_string(&page).unwrap(), body);
 }

@@ -50,7 +50,9 @@ impl Amount {
     /// [`InvalidAmount::TooManyDecimals`] when there is a part of a kopeck.
     #[must_use]
     pub fn roubles(&self) -> Option<Result<Money, InvalidAmount>> {
-        self.currency.is_rouble().then(|| Money::try_from(self.value))
+        self.currency
+            .is_rouble()
+            .then(|| Money::try_from(self.value))
     }
 }
 

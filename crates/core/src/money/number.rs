@@ -106,12 +106,19 @@ fn fit(mut digits: u128, mut scale: i32, negative: bool) -> Result<Decimal, Inva
         digits = digits.checked_mul(10).ok_or(InvalidAmount::TooBig)?;
         scale += 1;
     }
-    while (scale > MOST_SCALE as i32 || digits > MOST_DIGITS) && scale > 0 && digits % 10 == 0 {
+    while (scale > MOST_SCALE as i32 || digits > MOST_DIGITS)
+        && scale > 0
+        && digits.is_multiple_of(10)
+    {
         digits /= 10;
         scale -= 1;
     }
     if digits > MOST_DIGITS || scale > MOST_SCALE as i32 {
-        return Err(if scale > 0 { InvalidAmount::TooPrecise } else { InvalidAmount::TooBig });
+        return Err(if scale > 0 {
+            InvalidAmount::TooPrecise
+        } else {
+            InvalidAmount::TooBig
+        });
     }
     let signed = i128::try_from(digits).map_err(|_| InvalidAmount::TooBig)?;
     let signed = if negative { -signed } else { signed };
@@ -135,7 +142,10 @@ pub(super) fn at_most_two_decimals(number: Decimal) -> Result<Decimal, InvalidAm
 pub(super) fn kopecks(number: Decimal) -> Result<i64, InvalidAmount> {
     let number = at_most_two_decimals(number)?;
     let up = 10_i128.pow(2 - number.scale());
-    let kopecks = number.mantissa().checked_mul(up).ok_or(InvalidAmount::TooBig)?;
+    let kopecks = number
+        .mantissa()
+        .checked_mul(up)
+        .ok_or(InvalidAmount::TooBig)?;
     i64::try_from(kopecks).map_err(|_| InvalidAmount::TooBig)
 }
 
@@ -152,7 +162,9 @@ pub(super) fn integer(text: &str) -> Result<i64, InvalidAmount> {
 /// The digits without their last `places`, and those.
 fn split(number: Decimal, places: u32) -> Result<(i128, i128), InvalidAmount> {
     // `places` is at most 28, and 10^28 fits.
-    let power = 10_i128.checked_pow(places).ok_or(InvalidAmount::TooPrecise)?;
+    let power = 10_i128
+        .checked_pow(places)
+        .ok_or(InvalidAmount::TooPrecise)?;
     Ok((number.mantissa() / power, number.mantissa() % power))
 }
 
@@ -178,7 +190,12 @@ pub(super) fn multiply(left: Decimal, right: Decimal) -> Option<Decimal> {
 
 fn exact_product(left: Decimal, right: Decimal) -> Option<Decimal> {
     let digits = left.mantissa().checked_mul(right.mantissa())?;
-    fit(digits.unsigned_abs(), (left.scale() + right.scale()) as i32, digits < 0).ok()
+    fit(
+        digits.unsigned_abs(),
+        (left.scale() + right.scale()) as i32,
+        digits < 0,
+    )
+    .ok()
 }
 
 /// At least two decimals, all of them if there are more.

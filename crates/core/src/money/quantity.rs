@@ -87,7 +87,10 @@ impl Quantity {
     ///
     /// Never in practice: rounding only shortens.
     pub fn round_to_kopeck(self) -> Result<Money, InvalidAmount> {
-        Money::new(self.0.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+        Money::new(
+            self.0
+                .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero),
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model;
 
 model! {
     /// Every form.
-    pub struct Forms {
+    struct Forms {
         /// As a number.
         pub number: Money = "number" as as_number,
         /// As a string.
@@ -34,11 +34,23 @@ fn numbers_are_read_from_their_text() {
         ("\"007.5\"", Ok("7.5")),
         ("0.1", Ok("0.1")),
         ("0.30000000000000004", Ok("0.30000000000000004")),
-        ("79228162514264337593543950335", Ok("79228162514264337593543950335")),
-        ("7.9228162514264337593543950335", Ok("7.9228162514264337593543950335")),
+        (
+            "79228162514264337593543950335",
+            Ok("79228162514264337593543950335"),
+        ),
+        (
+            "7.9228162514264337593543950335",
+            Ok("7.9228162514264337593543950335"),
+        ),
         ("1.0000000000000000000000000000000000", Ok("1")),
-        ("79228162514264337593543950335.0", Ok("79228162514264337593543950335")),
-        ("79228162514264337593543950336", Err("the number is too big")),
+        (
+            "79228162514264337593543950335.0",
+            Ok("79228162514264337593543950335"),
+        ),
+        (
+            "79228162514264337593543950336",
+            Err("the number is too big"),
+        ),
         ("7.92281625142643375935439503355", Err("too many digits")),
         ("0.00000000000000000000000000001", Err("too many digits")),
         ("1e29", Err("too big")),
@@ -81,18 +93,36 @@ fn your_own_sums_have_at_most_two_decimals() {
         ("0.001", Err(InvalidAmount::TooManyDecimals)),
         ("1.", Err(InvalidAmount::NotANumber)),
     ] {
-        assert_eq!(text.parse::<Money>().map(|money| money.to_string()).as_deref(), result.as_ref().copied(), "{text}");
+        assert_eq!(
+            text.parse::<Money>()
+                .map(|money| money.to_string())
+                .as_deref(),
+            result.as_ref().copied(),
+            "{text}"
+        );
     }
-    assert_eq!(Money::parse_with_comma("1234,5").unwrap(), Money::parse("1234.5").unwrap());
-    assert_eq!(Money::parse_with_comma("1234.5"), Err(InvalidAmount::NotANumber));
-    assert_eq!(Quantity::parse_with_comma("67,74").unwrap().to_string(), "67.74");
+    assert_eq!(
+        Money::parse_with_comma("1234,5").unwrap(),
+        Money::parse("1234.5").unwrap()
+    );
+    assert_eq!(
+        Money::parse_with_comma("1234.5"),
+        Err(InvalidAmount::NotANumber)
+    );
+    assert_eq!(
+        Quantity::parse_with_comma("67,74").unwrap().to_string(),
+        "67.74"
+    );
 }
 
 #[test]
 fn people_see_two_decimals_and_no_rounding() {
-    for (text, shown) in
-        [("5", "5.00"), ("-5.1", "-5.10"), ("1.005", "1.005"), ("1234567.89", "1234567.89")]
-    {
+    for (text, shown) in [
+        ("5", "5.00"),
+        ("-5.1", "-5.10"),
+        ("1.005", "1.005"),
+        ("1234567.89", "1234567.89"),
+    ] {
         assert_eq!(from_str::<Money>(text).unwrap().to_string(), shown);
     }
     assert_eq!(format!("[{:>8}]", Money::from_roubles(-7)), "[   -7.00]");
@@ -112,12 +142,23 @@ fn money_and_kopecks_convert_exactly_or_not_at_all() {
         ("79228162514264337593543950335", Err(InvalidAmount::TooBig)),
     ] {
         let money: Money = from_str(text).unwrap();
-        assert_eq!(Kopecks::try_from(money), kopecks.map(Kopecks::new), "{text}");
+        assert_eq!(
+            Kopecks::try_from(money),
+            kopecks.map(Kopecks::new),
+            "{text}"
+        );
     }
-    for (json, kopecks) in
-        [("1000000", Some(1_000_000)), ("\"5\"", Some(5)), ("1e2", Some(100)), ("1.5", None)]
-    {
-        assert_eq!(from_str::<Kopecks>(json).ok(), kopecks.map(Kopecks::new), "{json}");
+    for (json, kopecks) in [
+        ("1000000", Some(1_000_000)),
+        ("\"5\"", Some(5)),
+        ("1e2", Some(100)),
+        ("1.5", None),
+    ] {
+        assert_eq!(
+            from_str::<Kopecks>(json).ok(),
+            kopecks.map(Kopecks::new),
+            "{json}"
+        );
     }
 }
 
@@ -125,15 +166,35 @@ fn money_and_kopecks_convert_exactly_or_not_at_all() {
 fn arithmetic_never_rounds() {
     let quantity = |text| Quantity::parse(text).unwrap();
     let most = quantity("79228162514264337593543950335");
-    assert_eq!(most.checked_add(quantity("0.1")), None, "rust_decimal would drop the tenth");
+    assert_eq!(
+        most.checked_add(quantity("0.1")),
+        None,
+        "rust_decimal would drop the tenth"
+    );
     assert_eq!(most.checked_add(quantity("1")), None);
     assert_eq!(most.checked_add(quantity("0.0")), Some(most));
     let tiny = quantity("0.0000000000000000000000000001");
-    assert_eq!(tiny.checked_mul(quantity("0.1")), None, "rust_decimal would give zero");
-    assert_eq!(tiny.checked_mul(quantity("10")), Some(quantity("0.000000000000000000000000001")));
+    assert_eq!(
+        tiny.checked_mul(quantity("0.1")),
+        None,
+        "rust_decimal would give zero"
+    );
+    assert_eq!(
+        tiny.checked_mul(quantity("10")),
+        Some(quantity("0.000000000000000000000000001"))
+    );
     assert_eq!(most.checked_mul(quantity("1.000")), Some(most));
-    assert_eq!(quantity("0.30").checked_sub(quantity("0.1")).unwrap().to_string(), "0.20");
-    assert_eq!(Kopecks::sum([Kopecks::new(i64::MAX), Kopecks::new(1)]), None);
+    assert_eq!(
+        quantity("0.30")
+            .checked_sub(quantity("0.1"))
+            .unwrap()
+            .to_string(),
+        "0.20"
+    );
+    assert_eq!(
+        Kopecks::sum([Kopecks::new(i64::MAX), Kopecks::new(1)]),
+        None
+    );
     assert_eq!(Money::sum([]), Some(Money::ZERO));
     assert_eq!(quantity("-0.005").round_to_kopeck(), Money::parse("-0.01"));
 }
@@ -148,13 +209,20 @@ fn currencies_are_kept_and_masked_when_odd() {
     ] {
         let currency: Currency = from_str(json).unwrap();
         assert_eq!(
-            (currency.is_rouble(), currency.normalised(), currency.to_string().as_str()),
+            (
+                currency.is_rouble(),
+                currency.normalised(),
+                currency.to_string().as_str()
+            ),
             (rouble, normalised, shown)
         );
     }
     let dollars = Amount::new(Quantity::ZERO, Currency::new("USD"));
     assert_eq!(dollars.roubles(), None);
-    assert_eq!(format!("{dollars:?}"), "Amount { value: Quantity(0), currency: Currency(USD) }");
+    assert_eq!(
+        format!("{dollars:?}"),
+        "Amount { value: Quantity(0), currency: Currency(USD) }"
+    );
 }
 
 fn any_decimal() -> impl Strategy<Value = Decimal> {
@@ -217,7 +285,10 @@ proptest! {
 fn canonical(text: &str) -> (bool, String, i32) {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let negative = mantissa.starts_with('-');
-    let (whole, fraction) = mantissa.trim_start_matches('-').split_once('.').unwrap_or((mantissa.trim_start_matches('-'), ""));
+    let (whole, fraction) = mantissa
+        .trim_start_matches('-')
+        .split_once('.')
+        .unwrap_or((mantissa.trim_start_matches('-'), ""));
     let all = format!("{whole}{fraction}");
     let digits = all.trim_start_matches('0').trim_end_matches('0').to_owned();
     if digits.is_empty() {

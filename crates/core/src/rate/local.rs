@@ -38,7 +38,12 @@ struct Shared {
 impl LocalPace {
     /// A pace that has handed out nothing yet.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { shared: Arc::new(Shared { clock, plan: Mutex::default() }) }
+        Self {
+            shared: Arc::new(Shared {
+                clock,
+                plan: Mutex::default(),
+            }),
+        }
     }
 
     /// How many windows and callers are remembered.
@@ -64,7 +69,8 @@ impl Pace for LocalPace {
         until: Duration,
     ) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            self.shared.plan(|plan, now| plan.pause(&Want { class, key }, until, now));
+            self.shared
+                .plan(|plan, now| plan.pause(&Want { class, key }, until, now));
         })
     }
 }
@@ -81,22 +87,39 @@ impl Shared {
         wants: &[Want<'_>],
         give_up_at: Option<Duration>,
     ) -> Result<(), PaceError> {
-        let mut place = Place { shared: self, ticket: None };
+        let mut place = Place {
+            shared: self,
+            ticket: None,
+        };
         loop {
             let (verdict, now) = self.plan(|plan, now| {
-                let back = place.ticket.take().and_then(|ticket| plan.claim(ticket, now));
-                (back.unwrap_or_else(|| plan.ask(wants, give_up_at, now)), now)
+                let back = place
+                    .ticket
+                    .take()
+                    .and_then(|ticket| plan.claim(ticket, now));
+                (
+                    back.unwrap_or_else(|| plan.ask(wants, give_up_at, now)),
+                    now,
+                )
             });
             match verdict {
                 Verdict::Granted => return Ok(()),
-                Verdict::TooLate { possible_at: Duration::MAX } => {
-                    return Err(PaceError::Exceeded { retry_after: Duration::MAX });
+                Verdict::TooLate {
+                    possible_at: Duration::MAX,
+                } => {
+                    return Err(PaceError::Exceeded {
+                        retry_after: Duration::MAX,
+                    });
                 }
                 Verdict::TooLate { possible_at } => {
                     let retry_after = possible_at.saturating_sub(now);
                     return Err(PaceError::Exceeded { retry_after });
                 }
-                Verdict::Wait { ticket, until, changed } => {
+                Verdict::Wait {
+                    ticket,
+                    until,
+                    changed,
+                } => {
                     place.ticket = Some(ticket);
                     let sleep = self.clock.sleep(until.saturating_sub(now));
                     select(sleep, pin!(changed.notified())).await;

@@ -20,7 +20,11 @@ pub(super) enum Verdict {
     /// All tokens are taken.
     Granted,
     /// Come back at `until`, or when `changed` says so.
-    Wait { ticket: u64, until: Duration, changed: Arc<Notify> },
+    Wait {
+        ticket: u64,
+        until: Duration,
+        changed: Arc<Notify>,
+    },
     /// The first possible moment is too late; the caller is no longer in the queue.
     TooLate { possible_at: Duration },
 }
@@ -64,7 +68,13 @@ impl Plan {
         let place = self.windows.earliest(&slots, now);
         let changed = Arc::new(Notify::new());
         self.next_ticket += 1;
-        let waiter = Waiter { slots, place, called: false, give_up_at, changed };
+        let waiter = Waiter {
+            slots,
+            place,
+            called: false,
+            give_up_at,
+            changed,
+        };
         self.decide(self.next_ticket, waiter, now)
     }
 
@@ -121,13 +131,20 @@ impl Plan {
         }
         let changed = Arc::clone(&waiter.changed);
         self.queue.insert(ticket, waiter);
-        Verdict::Wait { ticket, until: place, changed }
+        Verdict::Wait {
+            ticket,
+            until: place,
+            changed,
+        }
     }
 
     /// Calls those whose place is past, in order. It is not their fault when time has jumped, and
     /// those behind must not profit from it.
     fn call_overdue(&mut self, now: Duration) {
-        let first = self.queue.iter().find(|(_, waiter)| !waiter.called && waiter.place < now);
+        let first = self
+            .queue
+            .iter()
+            .find(|(_, waiter)| !waiter.called && waiter.place < now);
         if let Some((&ticket, _)) = first {
             self.replan(ticket, now);
         }

@@ -23,8 +23,14 @@ pub(super) struct Windows {
 impl Windows {
     pub(super) fn open(&mut self, want: &Want<'_>) -> Slot {
         let key = want.key.filter(|_| want.class.is_keyed()).map(Arc::from);
-        let slot = Slot { class: want.class.name(), key };
-        let window = self.by_slot.entry(slot.clone()).or_insert_with(|| Window::new(&want.class));
+        let slot = Slot {
+            class: want.class.name(),
+            key,
+        };
+        let window = self
+            .by_slot
+            .entry(slot.clone())
+            .or_insert_with(|| Window::new(&want.class));
         window.tighten(&want.class);
         slot
     }
@@ -79,7 +85,8 @@ impl Windows {
             return;
         }
         let waited_for: HashSet<&Slot> = waited_for.collect();
-        self.by_slot.retain(|slot, window| !window.is_over(now) || waited_for.contains(slot));
+        self.by_slot
+            .retain(|slot, window| !window.is_over(now) || waited_for.contains(slot));
         self.forget_at = now.saturating_add(EVERY);
         self.forget_at_len = self.by_slot.len().saturating_mul(2).max(FEW);
         self.by_slot.shrink_to(self.forget_at_len);
@@ -130,14 +137,21 @@ impl Window {
 
     /// Forgets what no window that ends at `now` or later can see.
     fn forget(&mut self, now: Duration) {
-        while self.times.front().is_some_and(|&time| time.saturating_add(self.span) <= now) {
+        while self
+            .times
+            .front()
+            .is_some_and(|&time| time.saturating_add(self.span) <= now)
+        {
             self.times.pop_front();
         }
     }
 
     fn is_over(&self, now: Duration) -> bool {
         self.paused_until <= now
-            && self.times.back().is_none_or(|&time| time.saturating_add(self.span) <= now)
+            && self
+                .times
+                .back()
+                .is_none_or(|&time| time.saturating_add(self.span) <= now)
     }
 
     /// The first moment from `from` on at which one more token breaks no window, those around
@@ -210,7 +224,11 @@ mod tests {
         for (limit, taken, from, earliest) in rows {
             let mut window = Window::new(&RateClass::per_second("test", limit));
             taken.iter().for_each(|&at| window.insert(ms(at)));
-            assert_eq!(window.earliest(ms(from)), ms(earliest), "{limit} {taken:?} {from}");
+            assert_eq!(
+                window.earliest(ms(from)),
+                ms(earliest),
+                "{limit} {taken:?} {from}"
+            );
         }
     }
 }

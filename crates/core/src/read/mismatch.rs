@@ -3,6 +3,8 @@ use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
+use crate::raw::Kind;
+
 /// Sets our own text apart from serde's inside `custom`, the only channel through foreign code.
 const OURS: char = '\u{1}';
 
@@ -27,7 +29,22 @@ pub struct Mismatch {
 
 impl Mismatch {
     pub(crate) fn new(rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: String::new(), rule: rule.into() }
+        Self {
+            path: String::new(),
+            rule: rule.into(),
+        }
+    }
+
+    pub(crate) fn kind(found: Kind, expected: &str) -> Self {
+        let found = match found {
+            Kind::Null => "null",
+            Kind::Bool => "true or false",
+            Kind::Number => "a number",
+            Kind::String => "a string",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
+        };
+        Self::new(format!("found {found}, expected {expected}"))
     }
 
     /// Where, in wire names, from the value that was read: `payments[3].amount`; may be empty.
@@ -48,7 +65,11 @@ impl Mismatch {
     }
 
     pub(crate) fn in_field(mut self, name: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
         self.path = format!("{name}{dot}{}", self.path);
         self
     }
@@ -82,16 +103,20 @@ impl std::error::Error for Mismatch {}
 impl de::Error for Mismatch {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let text = format!("{message:#}");
-        match text.strip_prefix(OURS).and_then(|ours| ours.split_once(OURS)) {
-            Some((path, rule)) => {
-                Self { path: path.to_owned(), rule: Cow::Owned(rule.to_owned()) }
-            }
+        match text
+            .strip_prefix(OURS)
+            .and_then(|ours| ours.split_once(OURS))
+        {
+            Some((path, rule)) => Self {
+                path: path.to_owned(),
+                rule: Cow::Owned(rule.to_owned()),
+            },
             None => Self::new("refused by its type"),
         }
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("found {}, expected {expected}", kind(found)))
+        Self::new(format!("found {}, expected {expected}", described(found)))
     }
 
     fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -119,7 +144,7 @@ impl de::Error for Mismatch {
     }
 }
 
-fn kind(found: Unexpected<'_>) -> &'static str {
+fn described(found: Unexpected<'_>) -> &'static str {
     match found {
         Unexpected::Bool(_) => "true or false",
         Unexpected::Unsigned(_) | Unexpected::Signed(_) => "an integer",

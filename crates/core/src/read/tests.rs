@@ -23,11 +23,27 @@ enum State {
 #[test]
 fn derived_types_get_paths_too() {
     for (body, path, rule) in [
-        (r#"{"payments":[{"canary":"canary"}]}"#, "payments[0].*", "found a string, expected u32"),
-        (r#"{"payments":{}}"#, "payments", "found an object, expected a sequence"),
+        (
+            r#"{"payments":[{"canary":"canary"}]}"#,
+            "payments[0].*",
+            "found a string, expected u32",
+        ),
+        (
+            r#"{"payments":{}}"#,
+            "payments",
+            "found an object, expected a sequence",
+        ),
         (r#"{}"#, "payments", "a required field is missing"),
-        (r#"{"payments":[],"payments":[]}"#, "payments", "the field came twice"),
-        (r#"{"payments":[],"state":"canary"}"#, "state", "not one of the known values"),
+        (
+            r#"{"payments":[],"payments":[]}"#,
+            "payments",
+            "the field came twice",
+        ),
+        (
+            r#"{"payments":[],"state":"canary"}"#,
+            "state",
+            "not one of the known values",
+        ),
     ] {
         let error = read::<Plain>(body.as_bytes()).unwrap_err();
         assert_eq!((error.path(), error.rule()), (path, rule), "{body}");
@@ -43,7 +59,10 @@ fn positions_are_those_of_the_body() {
     // The key is the bank's own text, so that the position is that of its object.
     assert_eq!((error.line(), error.column()), (4, 5));
     let error = read::<Vec<Vec<u8>>>(b"[[1],\n [2, 300]]").unwrap_err();
-    assert_eq!((error.path(), error.line(), error.column()), ("[1][1]", 2, 6));
+    assert_eq!(
+        (error.path(), error.line(), error.column()),
+        ("[1][1]", 2, 6)
+    );
 }
 
 #[test]
@@ -55,20 +74,27 @@ fn what_is_not_json_is_told_with_its_place() {
         (b"{\"a\": 1", "the JSON ends too early", 1, 7),
         (b"[1] x", "not JSON", 1, 5),
         (b"[\xFF]", "not JSON", 1, 2),
-        (b"[\"\xFF\"]", "not JSON", 1, 5),
+        (b"[\"\xFF\"]", "not JSON", 1, 3),
     ] {
         let error = read::<Raw>(body).unwrap_err();
         assert_eq!((error.path(), error.rule()), ("", rule), "{body:?}");
         assert_eq!((error.line(), error.column()), (line, column), "{body:?}");
     }
-    assert_eq!(read::<u8>(b"\xEF\xBB\xBF 7").unwrap(), 7, "a byte order mark is ignored");
+    assert_eq!(
+        read::<u8>(b"\xEF\xBB\xBF 7").unwrap(),
+        7,
+        "a byte order mark is ignored"
+    );
 }
 
 #[test]
 fn nesting_is_bounded() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(read::<Raw>(nested(DEEPEST).as_bytes()).is_ok());
-    assert_eq!(read::<Raw>(nested(100_000).as_bytes()).unwrap_err().rule(), "nested too deep");
+    assert_eq!(
+        read::<Raw>(nested(100_000).as_bytes()).unwrap_err().rule(),
+        "nested too deep"
+    );
     let in_string = format!("\"{}\\\"[\"", "[".repeat(1000));
     assert!(read::<String>(in_string.as_bytes()).is_ok());
 }

@@ -44,7 +44,10 @@ impl<'de> Deserializer<'de> for Walk<'de> {
             },
             Kind::Array => {
                 let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| not_json())?;
-                visitor.visit_seq(Items { items: items.into_iter(), index: 0 })
+                visitor.visit_seq(Items {
+                    items: items.into_iter(),
+                    index: 0,
+                })
             }
             Kind::Object => self.object(&[], visitor),
         }
@@ -77,7 +80,9 @@ impl<'de> Deserializer<'de> for Walk<'de> {
         // serde_json's private handshake: `RawValue` asks for itself under this name, and only
         // serde_json can answer.
         if name == "$serde_json::private::RawValue" {
-            self.0.deserialize_newtype_struct(name, visitor).map_err(|_| not_json())
+            self.0
+                .deserialize_newtype_struct(name, visitor)
+                .map_err(|_| not_json())
         } else {
             visitor.visit_newtype_struct(self)
         }
@@ -117,7 +122,9 @@ fn number<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, Mism
         visitor.visit_i128(number)
     } else {
         let expected: &dyn Expected = &visitor;
-        Err(Mismatch::new(format!("found a number that is no integer, expected {expected}")))
+        Err(Mismatch::new(format!(
+            "found a number that is no integer, expected {expected}"
+        )))
     }
 }
 
@@ -125,13 +132,17 @@ fn number<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, Mism
 pub(crate) fn decode(json: &str) -> Result<Cow<'_, str>, Mismatch> {
     match serde_json::from_str(json) {
         Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(_) => serde_json::from_str(json).map(Cow::Owned).map_err(|_| not_json()),
+        Err(_) => serde_json::from_str(json)
+            .map(Cow::Owned)
+            .map_err(|_| not_json()),
     }
 }
 
 /// The fields of an object in their order, repeated ones included.
 pub(crate) fn entries(raw: &RawValue) -> Result<Vec<(Cow<'_, str>, &RawValue)>, Mismatch> {
-    serde_json::from_str::<Entries<'_>>(raw.get()).map(|entries| entries.0).map_err(|_| not_json())
+    serde_json::from_str::<Entries<'_>>(raw.get())
+        .map(|entries| entries.0)
+        .map_err(|_| not_json())
 }
 
 /// Reachable only for text that the scanner lets through and the decoder does not: a lone surrogate.
@@ -151,10 +162,14 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Mismatch> {
-        let Some(item) = self.items.next() else { return Ok(None) };
+        let Some(item) = self.items.next() else {
+            return Ok(None);
+        };
         let index = self.index;
         self.index += 1;
-        seed.deserialize(Walk(item)).map(Some).map_err(|mismatch| mismatch.in_item(index))
+        seed.deserialize(Walk(item))
+            .map(Some)
+            .map_err(|mismatch| mismatch.in_item(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -170,7 +185,11 @@ struct Members<'de> {
 
 impl<'de> Members<'de> {
     fn of(raw: &'de RawValue, known: &'static [&'static str]) -> Result<Self, Mismatch> {
-        Ok(Self { entries: entries(raw)?.into_iter(), known, value: None })
+        Ok(Self {
+            entries: entries(raw)?.into_iter(),
+            known,
+            value: None,
+        })
     }
 }
 
@@ -181,9 +200,16 @@ impl<'de> MapAccess<'de> for Members<'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Mismatch> {
-        let Some((key, value)) = self.entries.next() else { return Ok(None) };
+        let Some((key, value)) = self.entries.next() else {
+            return Ok(None);
+        };
         // A key that no type declares is the bank's own text: it stays out of the path.
-        let shown = self.known.iter().find(|known| **known == key).copied().unwrap_or("*");
+        let shown = self
+            .known
+            .iter()
+            .find(|known| **known == key)
+            .copied()
+            .unwrap_or("*");
         self.value = Some((shown, value));
         match key {
             Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
@@ -197,7 +223,8 @@ impl<'de> MapAccess<'de> for Members<'de> {
         let Some((key, value)) = self.value.take() else {
             return Err(Mismatch::new("a value was asked for before its key"));
         };
-        seed.deserialize(Walk(value)).map_err(|mismatch| mismatch.in_field(key))
+        seed.deserialize(Walk(value))
+            .map_err(|mismatch| mismatch.in_field(key))
     }
 
     fn size_hint(&self) -> Option<usize> {

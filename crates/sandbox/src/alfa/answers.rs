@@ -61,7 +61,10 @@ impl Refusal {
             ),
             Self::Conflict(complaint) => (StatusCode::CONFLICT, "conflict", complaint.to_string()),
         };
-        let body = ErrorBody { error, error_description: &description };
+        let body = ErrorBody {
+            error,
+            error_description: &description,
+        };
         traced(Answer::json(status, &body), asked)
     }
 }
@@ -81,12 +84,14 @@ pub(super) fn through_gate(bank: &Bank, asked: &Asked, handler: Handler) -> Answ
 }
 
 fn gate(bank: &Bank, asked: &Asked) -> Result<(), Refusal> {
-    bank.tokens.check(asked, SCOPE).map_err(|denied| match denied {
-        Denied::NoHeader => Refusal::NoAuthorization,
-        Denied::BadHeader(complaint) => Refusal::Complaint(complaint),
-        Denied::BadToken => Refusal::BadToken,
-        Denied::WrongScope => Refusal::WrongScope,
-    })?;
+    bank.tokens
+        .check(asked, SCOPE)
+        .map_err(|denied| match denied {
+            Denied::NoHeader => Refusal::NoAuthorization,
+            Denied::BadHeader(complaint) => Refusal::Complaint(complaint),
+            Denied::BadToken => Refusal::BadToken,
+            Denied::WrongScope => Refusal::WrongScope,
+        })?;
     accepts_json(&asked.headers)?;
     match single(&asked.headers, CONTENT_TYPE)?.map(media_type) {
         None if asked.body.is_empty() => Ok(()),

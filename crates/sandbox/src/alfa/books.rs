@@ -21,7 +21,6 @@ pub enum LinkKind {
     Reusable,
 }
 
-#[derive(Debug)]
 pub(super) struct Books {
     pub(super) outgoing: Vec<Outgoing>,
     pub(super) incoming: Vec<Incoming>,
@@ -31,7 +30,7 @@ pub(super) struct Books {
     pub(super) random: Random,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Outgoing {
     pub(super) id: String,
     pub(super) qrc_id: String,
@@ -44,7 +43,7 @@ pub(super) struct Outgoing {
     pub(super) stage: Progress,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Recipient {
     pub(super) name: String,
     pub(super) inn: String,
@@ -65,7 +64,7 @@ pub(super) enum Progress {
     Error,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Incoming {
     pub(super) qrc_id: String,
     pub(super) amount: u64,
@@ -75,7 +74,7 @@ pub(super) struct Incoming {
     pub(super) at: OffsetDateTime,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Link {
     pub(super) qrc_id: String,
     pub(super) kind: LinkKind,
@@ -117,7 +116,10 @@ impl Books {
     }
 
     pub(super) fn remove_payments(&mut self, count: usize) -> Vec<String> {
-        let listed = self.outgoing.iter().filter(|payment| payment.stage != Progress::Waiting);
+        let listed = self
+            .outgoing
+            .iter()
+            .filter(|payment| payment.stage != Progress::Waiting);
         let mut ids: Vec<String> = listed.map(|payment| payment.id.clone()).collect();
         ids.retain(|id| id != SAMPLE_PAYMENT);
         ids.sort_unstable_by(|one, other| other.cmp(one));

@@ -21,7 +21,14 @@ const MOST_SORT_KEYS: usize = 3;
 /// `GET …/outgoing-payments`.
 pub(super) fn outgoing(bank: &Bank, asked: &Asked) -> Result<Answer, Refusal> {
     let query = Query::read(asked.query.as_deref().unwrap_or_default())?;
-    query.only(&["b2bClientId", "outgoingPaymentId", "qrcId", "sort", "limit", "offset"])?;
+    query.only(&[
+        "b2bClientId",
+        "outgoingPaymentId",
+        "qrcId",
+        "sort",
+        "limit",
+        "offset",
+    ])?;
     let client = query.required("b2bClientId")?;
     let id = query.optional("outgoingPaymentId")?;
     let qrc_id = query.optional("qrcId")?;
@@ -143,23 +150,39 @@ type Column<Row> = (&'static str, Compare<Row>);
 /// The columns that the page allows to sort by.
 fn outgoing_columns<'a>() -> [Column<OutgoingRow<'a>>; 6] {
     [
-    ("status", |one, other| one.status.cmp(other.status)),
-    ("amount", |one, other| one.amount.cmp(&other.amount)),
-    ("payerAccount", |one, other| one.payer_account.cmp(other.payer_account)),
-    ("paymentPurpose", |one, other| one.payment_purpose.cmp(other.payment_purpose)),
-    ("timestamp", |one, other| one.timestamp.cmp(&other.timestamp)),
-    ("outgoingPaymentId", |one, other| one.outgoing_payment_id.cmp(other.outgoing_payment_id)),
+        ("status", |one, other| one.status.cmp(other.status)),
+        ("amount", |one, other| one.amount.cmp(&other.amount)),
+        ("payerAccount", |one, other| {
+            one.payer_account.cmp(other.payer_account)
+        }),
+        ("paymentPurpose", |one, other| {
+            one.payment_purpose.cmp(other.payment_purpose)
+        }),
+        ("timestamp", |one, other| {
+            one.timestamp.cmp(&other.timestamp)
+        }),
+        ("outgoingPaymentId", |one, other| {
+            one.outgoing_payment_id.cmp(other.outgoing_payment_id)
+        }),
     ]
 }
 
 fn incoming_columns<'a>() -> [Column<IncomingRow<'a>>; 6] {
     [
-    ("qrcId", |one, other| one.qrc_id.cmp(other.qrc_id)),
-    ("amount", |one, other| one.amount.cmp(&other.amount)),
-    ("taxAmount", |one, other| one.tax_amount.cmp(&other.tax_amount)),
-    ("paymentPurpose", |one, other| one.payment_purpose.cmp(other.payment_purpose)),
-    ("payeeAccount", |one, other| one.payee_account.cmp(other.payee_account)),
-    ("timestamp", |one, other| one.timestamp.cmp(&other.timestamp)),
+        ("qrcId", |one, other| one.qrc_id.cmp(other.qrc_id)),
+        ("amount", |one, other| one.amount.cmp(&other.amount)),
+        ("taxAmount", |one, other| {
+            one.tax_amount.cmp(&other.tax_amount)
+        }),
+        ("paymentPurpose", |one, other| {
+            one.payment_purpose.cmp(other.payment_purpose)
+        }),
+        ("payeeAccount", |one, other| {
+            one.payee_account.cmp(other.payee_account)
+        }),
+        ("timestamp", |one, other| {
+            one.timestamp.cmp(&other.timestamp)
+        }),
     ]
 }
 
@@ -172,8 +195,9 @@ fn read_order<Row>(
     let mut order = Vec::new();
     let mut used = Vec::new();
     for value in query.all("sort") {
-        let (field, direction) =
-            value.split_once(',').ok_or_else(|| complain("must be field,direction"))?;
+        let (field, direction) = value
+            .split_once(',')
+            .ok_or_else(|| complain("must be field,direction"))?;
         let descending = match direction {
             "asc" => false,
             "desc" => true,
@@ -197,12 +221,18 @@ fn read_order<Row>(
 
 fn sort<Row>(rows: &mut [Row], order: &[(Compare<Row>, bool)]) {
     rows.sort_by(|one, other| {
-        order.iter().fold(Ordering::Equal, |so_far, (compare, descending)| {
-            so_far.then_with(|| {
-                let ordering = compare(one, other);
-                if *descending { ordering.reverse() } else { ordering }
+        order
+            .iter()
+            .fold(Ordering::Equal, |so_far, (compare, descending)| {
+                so_far.then_with(|| {
+                    let ordering = compare(one, other);
+                    if *descending {
+                        ordering.reverse()
+                    } else {
+                        ordering
+                    }
+                })
             })
-        })
     });
 }
 
@@ -216,14 +246,23 @@ impl Window {
     fn read(query: &Query) -> Result<Self, Complaint> {
         Ok(Self {
             limit: query.integer("limit", 1, 100)?.unwrap_or(DEFAULT_LIMIT),
-            offset: query.integer("offset", 0, u64::from(u32::MAX))?.unwrap_or(0),
+            offset: query
+                .integer("offset", 0, u64::from(u32::MAX))?
+                .unwrap_or(0),
         })
     }
 
     fn answer<Row: Serialize>(&self, books: &Books, rows: Vec<Row>) -> Answer {
         let total_count = rows.len();
-        let payments = rows.into_iter().skip(self.offset as usize).take(self.limit as usize);
-        let pagination = Pagination { limit: self.limit, offset: self.offset, total_count };
+        let payments = rows
+            .into_iter()
+            .skip(self.offset as usize)
+            .take(self.limit as usize);
+        let pagination = Pagination {
+            limit: self.limit,
+            offset: self.offset,
+            total_count,
+        };
         let page = Page {
             pagination: (!books.omit_pagination).then_some(pagination),
             payments: payments.collect(),

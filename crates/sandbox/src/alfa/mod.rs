@@ -27,18 +27,20 @@ mod read;
 mod seed;
 mod write;
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::fault::{Fault, Moment};
 use crate::host::{Host, HostSpec, OperationSpec};
 use crate::oauth::{ClientCredentials, TokenRules};
 use crate::random::Random;
 use crate::stage::{Stage, World};
 use crate::sync::locked;
 
-pub use books::LinkKind;
 use books::Books;
+pub use books::LinkKind;
 
 /// The operation id of the token endpoint.
 pub const TOKEN: &str = "alfa-sbp.token";
@@ -78,13 +80,12 @@ const SCOPE: &str = "b2b-sbp";
 const SCOPES: &[&str] = &[SCOPE, "signature"];
 
 /// Alfa-Bank's state, to be read and changed while clients are at work.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Alfa {
     bank: Arc<Bank>,
 }
 
 /// The bank behind its endpoints.
-#[derive(Debug)]
 struct Bank {
     world: Arc<World>,
     tokens: ClientCredentials,
@@ -96,7 +97,13 @@ impl Alfa {
         let random = Random::new(world.seed, "alfa.tokens");
         let tokens = ClientCredentials::new(rules, SCOPES, world.clock.clone(), random);
         let books = Mutex::new(Books::seeded(world.seed, payments, world.clock.now()));
-        Self { bank: Arc::new(Bank { world: Arc::clone(world), tokens, books }) }
+        Self {
+            bank: Arc::new(Bank {
+                world: Arc::clone(world),
+                tokens,
+                books,
+            }),
+        }
     }
 
     /// Adds so many outgoing payments, done just now, and tells their ids. Their ids are random, so in the default
@@ -139,6 +146,29 @@ impl Alfa {
     }
 }
 
+impl fmt::Debug for Alfa {
+    /// Counts only: what the books hold looks like people's data, and is handled so.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let books = locked(&self.bank.books);
+        f.debug_struct("Alfa")
+            .field("outgoing", &books.outgoing.len())
+            .field("incoming", &books.incoming.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The documented 500 of the bank, as a fault.
+#[must_use]
+pub fn internal_error(moment: Moment) -> Fault {
+    Fault::Answer {
+        status: 500,
+        content_type: "application/json".to_owned(),
+        body: r#"{"error":"internal_error","error_description":"Internal server error"}"#
+            .to_owned(),
+        moment,
+    }
+}
+
 /// A handler of one operation behind the token check.
 type Handler = fn(&Bank, &Asked) -> Result<Answer, answers::Refusal>;
 
@@ -150,14 +180,26 @@ pub(crate) fn host(world: &Arc<World>, alfa: &Alfa) -> HostSpec {
     let stage = |spec, work| Stage::new(world, host, spec, work);
     let operation = |spec: OperationSpec, handler: Handler| {
         let bank = Arc::clone(&alfa.bank);
-        (spec, stage(Some(spec), Arc::new(move |asked| answers::through_gate(&bank, asked, handler))))
+        (
+            spec,
+            stage(
+                Some(spec),
+                Arc::new(move |asked| answers::through_gate(&bank, asked, handler)),
+            ),
+        )
     };
     let statuses = |spec: OperationSpec| spec.enum_fields(&["status", "qrcType"]);
 
     let token = OperationSpec::new(TOKEN, "POST", "/oidc/token");
     let issuer = Arc::clone(&alfa.bank);
     let operations = vec![
-        (token, stage(Some(token), Arc::new(move |asked| issuer.tokens.token(asked)))),
+        (
+            token,
+            stage(
+                Some(token),
+                Arc::new(move |asked| issuer.tokens.token(asked)),
+            ),
+        ),
         operation(
             statuses(OperationSpec::new(LIST_OUTGOING, "GET", PAYMENTS)).page_key("offset"),
             list::outgoing,
@@ -176,7 +218,11 @@ pub(crate) fn host(world: &Arc<World>, alfa: &Alfa) -> HostSpec {
             read::status,
         ),
         operation(
-            statuses(OperationSpec::new(LINK, "GET", "/api/sbp/jp/v1/payment-urls/{qrcId}/data")),
+            statuses(OperationSpec::new(
+                LINK,
+                "GET",
+                "/api/sbp/jp/v1/payment-urls/{qrcId}/data",
+            )),
             read::link,
         ),
         operation(
@@ -187,15 +233,25 @@ pub(crate) fn host(world: &Arc<World>, alfa: &Alfa) -> HostSpec {
             )),
             write::one_step_pay,
         ),
-        operation(statuses(OperationSpec::new(EXECUTE, "PUT", PAYMENT)), write::execute),
+        operation(
+            statuses(OperationSpec::new(EXECUTE, "PUT", PAYMENT)),
+            write::execute,
+        ),
         operation(
             statuses(
-                OperationSpec::new(CREATE, "POST", "/unverified/alfa-sbp.create-outgoing-payment")
-                    .unpublished(),
+                OperationSpec::new(
+                    CREATE,
+                    "POST",
+                    "/unverified/alfa-sbp.create-outgoing-payment",
+                )
+                .unpublished(),
             ),
             write::create,
         ),
     ];
-    let unknown = stage(None, Arc::new(|asked| answers::Refusal::UnknownEndpoint.answer(asked)));
+    let unknown = stage(
+        None,
+        Arc::new(|asked| answers::Refusal::UnknownEndpoint.answer(asked)),
+    );
     HostSpec::new(host, true, unknown, operations)
 }

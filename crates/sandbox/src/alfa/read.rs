@@ -18,9 +18,10 @@ pub(super) fn status(bank: &Bank, asked: &Asked) -> Result<Answer, Refusal> {
     let client = query.required("b2bClientId")?;
     let books = locked(&bank.books);
     match books.payment(asked.path_value("outgoingPaymentId")) {
-        Some(payment) if client == B2B_CLIENT_ID => {
-            Ok(Answer::json(StatusCode::OK, &PaymentState::of(payment, bank)))
-        }
+        Some(payment) if client == B2B_CLIENT_ID => Ok(Answer::json(
+            StatusCode::OK,
+            &PaymentState::of(payment, bank),
+        )),
         _ => Err(Complaint::new("outgoingPaymentId", "is not a payment of this client").into()),
     }
 }

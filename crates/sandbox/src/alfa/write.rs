@@ -26,11 +26,19 @@ pub(super) fn one_step_pay(bank: &Bank, asked: &Asked) -> Result<Answer, Refusal
     read_signatures(&body, "digestSignatures")?;
     let mut books = locked(&bank.books);
     let payment = order.payment(bank, &mut books)?;
-    let entry = Entry { operation: ONE_STEP_PAY, key: &order.qrc_id, payment: &payment, asked };
+    let entry = Entry {
+        operation: ONE_STEP_PAY,
+        key: &order.qrc_id,
+        payment: &payment,
+        asked,
+    };
     if already_paid(&books, &order.qrc_id) {
         return Err(entry.refuse(bank, "qrcId", "is a one-time link that was paid already"));
     }
-    let payment = Outgoing { stage: entry.start(bank, &mut books, StatusCode::CREATED), ..payment };
+    let payment = Outgoing {
+        stage: entry.start(bank, &mut books, StatusCode::CREATED),
+        ..payment
+    };
     let answer = Answer::json(StatusCode::CREATED, &Taken::of(&payment, bank));
     books.outgoing.push(payment);
     Ok(answer)
@@ -58,7 +66,12 @@ pub(super) fn execute(bank: &Bank, asked: &Asked) -> Result<Answer, Refusal> {
     let Some(payment) = books.payment(id).cloned() else {
         return Err(Complaint::new("outgoingPaymentId", "is not a payment of this client").into());
     };
-    let entry = Entry { operation: EXECUTE, key: id, payment: &payment, asked };
+    let entry = Entry {
+        operation: EXECUTE,
+        key: id,
+        payment: &payment,
+        asked,
+    };
     if payment.stage != Progress::Waiting {
         return Err(entry.refuse(bank, "outgoingPaymentId", "was executed already"));
     }
@@ -67,11 +80,18 @@ pub(super) fn execute(bank: &Bank, asked: &Asked) -> Result<Answer, Refusal> {
     }
     let stage = entry.start(bank, &mut books, StatusCode::OK);
     let at = bank.world.clock.now();
-    let payment = Outgoing { stage, at, ..payment };
+    let payment = Outgoing {
+        stage,
+        at,
+        ..payment
+    };
     if let Some(kept) = books.outgoing.iter_mut().find(|kept| kept.id == payment.id) {
         *kept = payment.clone();
     }
-    Ok(Answer::json(StatusCode::OK, &PaymentState::of(&payment, bank)))
+    Ok(Answer::json(
+        StatusCode::OK,
+        &PaymentState::of(&payment, bank),
+    ))
 }
 
 /// What a payment is asked for with.
@@ -106,7 +126,10 @@ impl Order {
         };
         body.boolean("takeTax")?;
         if order.payer_account != PAYER_ACCOUNT {
-            return Err(Complaint::new("payerAccount", "is not an account of this client"));
+            return Err(Complaint::new(
+                "payerAccount",
+                "is not an account of this client",
+            ));
         }
         if order.tax_amount > order.amount {
             return Err(Complaint::new("taxAmount", "must not exceed the amount"));
@@ -120,7 +143,10 @@ impl Order {
             return Err(Complaint::new("qrcId", "is not a known payment link"));
         };
         if link.kind == LinkKind::OneTime && link.amount != self.amount {
-            return Err(Complaint::new("amount", "is not the sum of the payment link"));
+            return Err(Complaint::new(
+                "amount",
+                "is not the sum of the payment link",
+            ));
         }
         let recipient = link.recipient.clone();
         Ok(Outgoing {
@@ -150,12 +176,19 @@ impl Entry<'_> {
     fn start(&self, bank: &Bank, books: &mut Books, status: StatusCode) -> Progress {
         let declined = books.declined.contains(self.key);
         if !declined {
-            for link in books.links.iter_mut().filter(|link| link.qrc_id == self.payment.qrc_id) {
+            for link in books
+                .links
+                .iter_mut()
+                .filter(|link| link.qrc_id == self.payment.qrc_id)
+            {
                 link.paid = true;
             }
         }
         self.write(bank, status, !declined);
-        Progress::Moving { since: bank.world.clock.elapsed(), declined }
+        Progress::Moving {
+            since: bank.world.clock.elapsed(),
+            declined,
+        }
     }
 
     fn refuse(&self, bank: &Bank, key: &str, why: &str) -> Refusal {
@@ -190,12 +223,17 @@ struct Taken<'a> {
 
 impl<'a> Taken<'a> {
     fn of(payment: &'a Outgoing, bank: &Bank) -> Self {
-        Self { state: PaymentState::of(payment, bank), commission: payment.amount / 1000 }
+        Self {
+            state: PaymentState::of(payment, bank),
+            commission: payment.amount / 1000,
+        }
     }
 }
 
 fn already_paid(books: &Books, qrc_id: &str) -> bool {
-    books.link(qrc_id).is_some_and(|link| link.paid && link.kind == LinkKind::OneTime)
+    books
+        .link(qrc_id)
+        .is_some_and(|link| link.paid && link.kind == LinkKind::OneTime)
 }
 
 fn read_body(asked: &Asked) -> Result<Fields<'_>, Complaint> {
@@ -210,19 +248,33 @@ fn read_client(body: &Fields<'_>) -> Result<(), Complaint> {
     if client.text("b2bClientId", 1, LONGEST_TEXT)? == B2B_CLIENT_ID {
         return Ok(());
     }
-    Err(Complaint::new("client.b2bClientId", "is not a client of this token"))
+    Err(Complaint::new(
+        "client.b2bClientId",
+        "is not a client of this token",
+    ))
 }
 
 fn read_signatures(body: &Fields<'_>, key: &str) -> Result<(), Complaint> {
     for signature in body.objects(key)? {
-        signature.only(&["base64Encoded", "certificateUuid", "signatureType", "poaNumber"])?;
+        signature.only(&[
+            "base64Encoded",
+            "certificateUuid",
+            "signatureType",
+            "poaNumber",
+        ])?;
         let encoded = signature.text("base64Encoded", 1, LONGEST_SIGNATURE)?;
         if STANDARD.decode(encoded).is_err() {
-            return Err(Complaint::new(signature.path("base64Encoded"), "is not base64"));
+            return Err(Complaint::new(
+                signature.path("base64Encoded"),
+                "is not base64",
+            ));
         }
         let kind = signature.text("signatureType", 1, LONGEST_TEXT)?;
         if !["KEP", "RSA"].contains(&kind.as_str()) {
-            return Err(Complaint::new(signature.path("signatureType"), "must be KEP or RSA"));
+            return Err(Complaint::new(
+                signature.path("signatureType"),
+                "must be KEP or RSA",
+            ));
         }
         signature.optional_text("certificateUuid", 1, LONGEST_TEXT)?;
         signature.optional_text("poaNumber", 1, LONGEST_TEXT)?;

@@ -13,7 +13,9 @@ const UNHEARD_OF: &str = "SANDBOX_UNHEARD_OF";
 /// What the bank is made to read instead of the query.
 pub(crate) fn bend_query(fault: &Fault, spec: &OperationSpec, query: &mut Option<String>) {
     if let (Fault::RepeatedPage, Some(key), Some(text)) = (fault, spec.page_key, query.as_mut()) {
-        let kept = text.split('&').filter(|pair| pair.split('=').next() != Some(key));
+        let kept = text
+            .split('&')
+            .filter(|pair| pair.split('=').next() != Some(key));
         *text = kept.collect::<Vec<_>>().join("&");
     }
 }
@@ -45,7 +47,9 @@ pub(crate) fn bend_answer(fault: &Fault, spec: &OperationSpec, mut answer: Answe
 
 /// Applies `change` to every value of a JSON body, inner ones first; other bodies stay as they are.
 fn rewrite(answer: &mut Answer, change: &dyn Fn(&str, &mut Value)) {
-    let Ok(mut body) = serde_json::from_slice(&answer.body) else { return };
+    let Ok(mut body) = serde_json::from_slice(&answer.body) else {
+        return;
+    };
     walk("", &mut body, change);
     answer.body = Bytes::from(body.to_string());
 }
@@ -73,11 +77,15 @@ mod tests {
 
     use super::*;
 
-    const SPEC: OperationSpec =
-        OperationSpec::new("a.b", "GET", "/b").enum_fields(&["status"]).page_key("offset");
+    const SPEC: OperationSpec = OperationSpec::new("a.b", "GET", "/b")
+        .enum_fields(&["status"])
+        .page_key("offset");
 
     fn bent(fault: &Fault) -> String {
-        let answer = Answer::json(StatusCode::OK, &json!({"items": [{"status": "DONE", "sum": 5}]}));
+        let answer = Answer::json(
+            StatusCode::OK,
+            &json!({"items": [{"status": "DONE", "sum": 5}]}),
+        );
         match bend_answer(fault, &SPEC, answer) {
             Ending::Whole(answer) => String::from_utf8(answer.body.to_vec()).unwrap(),
             other => format!("{other:?}"),
@@ -88,8 +96,11 @@ mod tests {
     fn answers_are_bent() {
         let unknown = r#"{"items":[{"status":"SANDBOX_UNHEARD_OF","sum":5}]}"#;
         assert_eq!(bent(&Fault::UnknownEnumValue), unknown);
-        assert_eq!(bent(&Fault::UnknownField).matches("sandboxExtra").count(), 2);
-        assert_eq!(bent(&Fault::TruncatedJson), r#"{"items":[{"status""#);
+        assert_eq!(
+            bent(&Fault::UnknownField).matches("sandboxExtra").count(),
+            2
+        );
+        assert_eq!(bent(&Fault::TruncatedJson), r#"{"items":[{"status"#);
         assert_eq!(bent(&Fault::BrokenJson), r#"{"status": ok,}"#);
     }
 

@@ -121,7 +121,11 @@ impl Fault {
 
     fn refused(status: u16, retry_after: Option<u64>) -> Self {
         let retry_after = retry_after.map(|seconds| seconds.to_string());
-        Self::Empty { status, retry_after, moment: Moment::BeforeWork }
+        Self::Empty {
+            status,
+            retry_after,
+            moment: Moment::BeforeWork,
+        }
     }
 
     /// What the client gets instead of the bank's answer, if that is what the fault does.
@@ -131,17 +135,31 @@ impl Fault {
             Self::Reset(moment) => Some((*moment, Ending::Cut(Cut::Reset))),
             Self::Hang(moment) => Some((*moment, Ending::Hang)),
             Self::Html { status, moment } => {
-                let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>");
-                Some((*moment, Ending::Whole(Answer::text(code(*status), "text/html", page))))
+                let page = format!(
+                    "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>"
+                );
+                Some((
+                    *moment,
+                    Ending::Whole(Answer::text(code(*status), "text/html", page)),
+                ))
             }
-            Self::Empty { status, retry_after, moment } => {
+            Self::Empty {
+                status,
+                retry_after,
+                moment,
+            } => {
                 let mut answer = Answer::empty(code(*status));
                 if let Some(value) = retry_after {
                     answer = answer.header(RETRY_AFTER, value);
                 }
                 Some((*moment, Ending::Whole(answer)))
             }
-            Self::Answer { status, content_type, body, moment } => {
+            Self::Answer {
+                status,
+                content_type,
+                body,
+                moment,
+            } => {
                 let answer = Answer::text(code(*status), content_type, body.clone());
                 Some((*moment, Ending::Whole(answer)))
             }

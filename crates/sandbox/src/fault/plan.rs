@@ -25,6 +25,7 @@ pub struct FaultRule {
     operation: Option<String>,
     fault: Fault,
     when: When,
+    played: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -39,12 +40,22 @@ enum When {
 impl FaultRule {
     /// Strikes calls of one operation, given by its id.
     pub fn on(operation: impl Into<String>, fault: Fault) -> Self {
-        Self { operation: Some(operation.into()), fault, when: When::Always }
+        Self {
+            operation: Some(operation.into()),
+            fault,
+            when: When::Always,
+            played: false,
+        }
     }
 
     /// Strikes calls of every operation, the token endpoints included.
     pub fn everywhere(fault: Fault) -> Self {
-        Self { operation: None, fault, when: When::Always }
+        Self {
+            operation: None,
+            fault,
+            when: When::Always,
+            played: false,
+        }
     }
 
     /// Only the call with this number.
@@ -116,10 +127,28 @@ impl Faults {
         locked(&self.rules).clear();
     }
 
+    /// The rules that have not struck yet, as `operation: fault`. A test that ends with an empty list had all the
+    /// faults that it asked for; a rule for an operation id that does not exist stays here for ever.
+    #[must_use]
+    pub fn unplayed(&self) -> Vec<String> {
+        let rules = locked(&self.rules);
+        let waiting = rules.iter().filter(|rule| !rule.played);
+        waiting
+            .map(|rule| {
+                let operation = rule.operation.as_deref().unwrap_or("any operation");
+                format!("{operation}: {}", rule.fault.as_str())
+            })
+            .collect()
+    }
+
     pub(crate) fn decide(&self, seed: u64, operation: Option<&str>, number: u64) -> Option<Fault> {
-        locked(&self.rules)
-            .iter_mut()
-            .find_map(|rule| rule.strikes(seed, operation, number).then(|| rule.fault.clone()))
+        let mut rules = locked(&self.rules);
+        let rule = rules.iter_mut().find_map(|rule| {
+            let strikes = rule.strikes(seed, operation, number);
+            strikes.then_some(rule)
+        })?;
+        rule.played = true;
+        Some(rule.fault.clone())
     }
 }
 
@@ -130,7 +159,9 @@ mod tests {
     fn struck(rule: FaultRule) -> Vec<u64> {
         let faults = Faults::default();
         faults.push(rule);
-        (1..=9).filter(|number| faults.decide(7, Some("a.b"), *number).is_some()).collect()
+        (1..=9)
+            .filter(|number| faults.decide(7, Some("a.b"), *number).is_some())
+            .collect()
     }
 
     #[test]
@@ -151,7 +182,9 @@ mod tests {
         let faults = Faults::default();
         faults.push(FaultRule::everywhere(Fault::CutBody).chance(100));
         let hits = |seed| -> Vec<u64> {
-            (1..=1000).filter(|number| faults.decide(seed, Some("a.b"), *number).is_some()).collect()
+            (1..=1000)
+                .filter(|number| faults.decide(seed, Some("a.b"), *number).is_some())
+                .collect()
         };
         assert_eq!(hits(1), hits(1));
         assert_ne!(hits(1), hits(2));
@@ -164,6 +197,7 @@ mod tests {
         faults.push(FaultRule::everywhere(Fault::BrokenJson).call(2));
         faults.push(FaultRule::everywhere(Fault::CutBody));
         assert_eq!(faults.decide(1, None, 1), Some(Fault::CutBody));
+        assert_eq!(faults.unplayed(), ["any operation: broken-json"]);
         assert_eq!(faults.decide(1, None, 2), Some(Fault::BrokenJson));
         faults.clear();
         assert_eq!(faults.decide(1, None, 3), None);

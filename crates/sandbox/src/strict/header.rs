@@ -11,7 +11,9 @@ use super::Complaint;
 /// The header is repeated or is not text.
 pub(crate) fn single(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Complaint> {
     let mut values = headers.get_all(&name).iter();
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
     if values.next().is_some() {
         return Err(Complaint::new(name.as_str(), "header is repeated"));
     }
@@ -23,7 +25,12 @@ pub(crate) fn single(headers: &HeaderMap, name: HeaderName) -> Result<Option<&st
 
 /// The type and subtype of `Content-Type` in lower case, without parameters.
 pub(crate) fn media_type(value: &str) -> String {
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// Whether `Accept` is there and names `application/json`; `*/*` is not enough.
@@ -39,5 +46,9 @@ pub(crate) fn accepts_json(headers: &HeaderMap) -> Result<(), Complaint> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|range| media_type(range) == "application/json");
-    if named { Ok(()) } else { Err(Complaint::new("accept", "must name application/json")) }
+    if named {
+        Ok(())
+    } else {
+        Err(Complaint::new("accept", "must name application/json"))
+    }
 }

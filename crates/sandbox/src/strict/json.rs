@@ -30,7 +30,12 @@ impl<'a> Fields<'a> {
             .map_err(|_| Complaint::new(name, "must be a JSON object"))?;
         let fields = Self { place, pairs };
         for (index, (key, _)) in fields.pairs.iter().enumerate() {
-            if fields.pairs.iter().skip(index + 1).any(|(other, _)| other == key) {
+            if fields
+                .pairs
+                .iter()
+                .skip(index + 1)
+                .any(|(other, _)| other == key)
+            {
                 return Err(Complaint::new(fields.path(key), "is repeated"));
             }
         }
@@ -40,7 +45,11 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// A key that is not in `known`.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), Complaint> {
-        match self.pairs.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        match self
+            .pairs
+            .iter()
+            .find(|(key, _)| !known.contains(&key.as_str()))
+        {
             Some((key, _)) => Err(Complaint::new(self.path(key), "is not a known field")),
             None => Ok(()),
         }
@@ -48,7 +57,11 @@ impl<'a> Fields<'a> {
 
     /// The full name of a field: `digestSignatures[0].signatureType`.
     pub(crate) fn path(&self, key: &str) -> String {
-        if self.place.is_empty() { key.to_owned() } else { format!("{}.{key}", self.place) }
+        if self.place.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.place)
+        }
     }
 
     /// A text of `low..=high` characters that must be there.
@@ -60,7 +73,10 @@ impl<'a> Fields<'a> {
         if (low..=high).contains(&text.chars().count()) {
             return Ok(text);
         }
-        Err(Complaint::new(self.path(key), format!("must have {low} to {high} characters")))
+        Err(Complaint::new(
+            self.path(key),
+            format!("must have {low} to {high} characters"),
+        ))
     }
 
     /// The same as [`text`](Self::text), for a field that may be absent.
@@ -73,7 +89,11 @@ impl<'a> Fields<'a> {
         low: usize,
         high: usize,
     ) -> Result<Option<String>, Complaint> {
-        if self.has(key) { self.text(key, low, high).map(Some) } else { Ok(None) }
+        if self.has(key) {
+            self.text(key, low, high).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// A whole number of at least `low` that must be there, written without fraction and exponent.
@@ -85,7 +105,10 @@ impl<'a> Fields<'a> {
         if number >= low {
             return Ok(number);
         }
-        Err(Complaint::new(self.path(key), format!("must be at least {low}")))
+        Err(Complaint::new(
+            self.path(key),
+            format!("must be at least {low}"),
+        ))
     }
 
     /// The same as [`integer`](Self::integer), for a field that may be absent.
@@ -93,7 +116,11 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is not such a number or too small.
     pub(crate) fn optional_integer(&self, key: &str, low: u64) -> Result<Option<u64>, Complaint> {
-        if self.has(key) { self.integer(key, low).map(Some) } else { Ok(None) }
+        if self.has(key) {
+            self.integer(key, low).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// # Errors
@@ -206,13 +233,34 @@ mod tests {
             (r#"{"other":1}"#, "other: is not a known field"),
             (r#"{"amount":1}"#, "client: is required"),
             (r#"{"client":{"id":7}}"#, "client.id: must be a string"),
-            (r#"{"client":{"id":"abcd"}}"#, "client.id: must have 1 to 3 characters"),
-            (r#"{"client":{"id":"a"},"signs":[]}"#, "signs: must not be empty"),
-            (r#"{"client":{"id":"a"},"signs":[{"on":1}]}"#, "signs[0].on: must be true or false"),
-            (r#"{"client":{"id":"a"},"signs":[{"on":true}],"tax":null}"#, "tax: must be a whole number"),
-            (r#"{"client":{"id":"a"},"signs":[{"on":true}],"amount":"5"}"#, "amount: must be a whole number"),
-            (r#"{"client":{"id":"a"},"signs":[{"on":true}],"amount":1.0}"#, "amount: must be a whole number"),
-            (r#"{"client":{"id":"a"},"signs":[{"on":true}],"amount":0}"#, "amount: must be at least 1"),
+            (
+                r#"{"client":{"id":"abcd"}}"#,
+                "client.id: must have 1 to 3 characters",
+            ),
+            (
+                r#"{"client":{"id":"a"},"signs":[]}"#,
+                "signs: must not be empty",
+            ),
+            (
+                r#"{"client":{"id":"a"},"signs":[{"on":1}]}"#,
+                "signs[0].on: must be true or false",
+            ),
+            (
+                r#"{"client":{"id":"a"},"signs":[{"on":true}],"tax":null}"#,
+                "tax: must be a whole number",
+            ),
+            (
+                r#"{"client":{"id":"a"},"signs":[{"on":true}],"amount":"5"}"#,
+                "amount: must be a whole number",
+            ),
+            (
+                r#"{"client":{"id":"a"},"signs":[{"on":true}],"amount":1.0}"#,
+                "amount: must be a whole number",
+            ),
+            (
+                r#"{"client":{"id":"a"},"signs":[{"on":true}],"amount":0}"#,
+                "amount: must be at least 1",
+            ),
         ];
         for (body, complaint) in cases {
             assert_eq!(read(body).unwrap_err().to_string(), complaint, "{body}");

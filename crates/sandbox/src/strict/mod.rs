@@ -24,7 +24,10 @@ pub(crate) struct Complaint {
 impl Complaint {
     pub(crate) fn new(key: impl Into<String>, rule: impl Into<String>) -> Self {
         let key: String = key.into().chars().take(LONGEST_KEY).collect();
-        Self { key, rule: rule.into() }
+        Self {
+            key,
+            rule: rule.into(),
+        }
     }
 }
 

@@ -39,15 +39,22 @@ impl Query {
     /// # Errors
     /// A key that is not in `known`.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), Complaint> {
-        match self.pairs.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        match self
+            .pairs
+            .iter()
+            .find(|(key, _)| !known.contains(&key.as_str()))
+        {
             Some((key, _)) => Err(Complaint::new(key, "is not a known query parameter")),
             None => Ok(()),
         }
     }
 
     /// All values of a key that may be repeated.
-    pub(crate) fn all<'a, 'k>(&'a self, key: &'k str) -> impl Iterator<Item = &'a str> {
-        self.pairs.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+    pub(crate) fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+        self.pairs
+            .iter()
+            .filter(move |(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The value of a key that may come once.
@@ -69,7 +76,8 @@ impl Query {
     /// # Errors
     /// It is absent, repeated or empty.
     pub(crate) fn required(&self, key: &str) -> Result<&str, Complaint> {
-        self.optional(key)?.ok_or_else(|| Complaint::new(key, "is required"))
+        self.optional(key)?
+            .ok_or_else(|| Complaint::new(key, "is required"))
     }
 
     /// A whole number within bounds, written in plain digits.
@@ -77,11 +85,16 @@ impl Query {
     /// # Errors
     /// It is repeated, not a number, or out of bounds.
     pub(crate) fn integer(&self, key: &str, low: u64, high: u64) -> Result<Option<u64>, Complaint> {
-        let Some(text) = self.optional(key)? else { return Ok(None) };
+        let Some(text) = self.optional(key)? else {
+            return Ok(None);
+        };
         let plain = text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<u64>() {
             Ok(number) if plain && (low..=high).contains(&number) => Ok(Some(number)),
-            _ => Err(Complaint::new(key, format!("must be an integer of {low} to {high}"))),
+            _ => Err(Complaint::new(
+                key,
+                format!("must be an integer of {low} to {high}"),
+            )),
         }
     }
 }
@@ -97,7 +110,10 @@ fn decode(text: &str) -> Option<String> {
         rest = rest.get(at + 3..)?;
     }
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8().ok().map(|text| text.into_owned())
+    percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(|text| text.into_owned())
 }
 
 #[cfg(test)]
@@ -107,7 +123,10 @@ mod tests {
     #[test]
     fn commas_come_bare_or_escaped() {
         let query = Query::read("sort=status,asc&sort=timestamp%2Cdesc&q=a+b").unwrap();
-        assert_eq!(query.all("sort").collect::<Vec<_>>(), ["status,asc", "timestamp,desc"]);
+        assert_eq!(
+            query.all("sort").collect::<Vec<_>>(),
+            ["status,asc", "timestamp,desc"]
+        );
         assert_eq!(query.required("q").unwrap(), "a b");
     }
 

@@ -185,7 +185,9 @@ async fn nobody_jumps_to_the_end_of_time() {
             sender.send(()).unwrap();
         }
     });
-    clock.drive(select(clock.sleep(Duration::MAX), receiver)).await;
+    clock
+        .drive(select(clock.sleep(Duration::MAX), receiver))
+        .await;
     assert_eq!(clock.monotonic(), Duration::ZERO);
     thread.join().unwrap();
 }

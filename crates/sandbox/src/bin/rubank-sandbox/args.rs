@@ -42,7 +42,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
     let mut arguments = arguments.into_iter();
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
+        let mut value = || {
+            arguments
+                .next()
+                .ok_or_else(|| format!("{argument} needs a value"))
+        };
         match argument.as_str() {
             "--help" | "-h" => return Ok(Command::Help),
             "--plain" => options.plain = true,
@@ -56,7 +60,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
 }
 
 fn number<Number: std::str::FromStr>(text: &str) -> Result<Number, String> {
-    text.parse().map_err(|_| format!("{text} is not a whole number"))
+    text.parse()
+        .map_err(|_| format!("{text} is not a whole number"))
 }
 
 #[cfg(test)]
@@ -85,6 +90,9 @@ mod tests {
     fn mistakes_are_told() {
         assert_eq!(read("--seed"), Err("--seed needs a value".to_owned()));
         assert_eq!(read("--seed x"), Err("x is not a whole number".to_owned()));
-        assert_eq!(read("--port 1"), Err("--port is not known; try --help".to_owned()));
+        assert_eq!(
+            read("--port 1"),
+            Err("--port is not known; try --help".to_owned())
+        );
     }
 }

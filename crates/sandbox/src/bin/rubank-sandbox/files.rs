@@ -20,7 +20,10 @@ pub(crate) fn write(dir: Option<PathBuf>, ca: &str, client: &str) -> io::Result<
         }
         None => fresh_dir()?,
     };
-    let written = Written { ca: dir.join("ca.pem"), client: dir.join("client.pem") };
+    let written = Written {
+        ca: dir.join("ca.pem"),
+        client: dir.join("client.pem"),
+    };
     replace(&written.ca, ca)?;
     replace(&written.client, client)?;
     Ok(written)

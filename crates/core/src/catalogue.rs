@@ -1,0 +1,109 @@
+//! Every operation of a provider with a sample, type-erased: what the contract suite walks over.
+//!
+//! Not part of the public API.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::future::BoxFuture;
+use crate::operation::{Answer, InvalidRequest, Operation, OperationMeta, Parts, Provider};
+use crate::read::ReadError;
+
+/// What an operation's successful call printed and wrote back.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The value's `Debug`: it may not hold anything secret or personal.
+    pub debug: String,
+    /// The value written back as JSON: it may not have lost anything.
+    pub json: String,
+}
+
+type Make<T> = Box<dyn Fn() -> T + Send + Sync>;
+type SendSample<P> = Box<
+    dyn for<'a> Fn(&'a Client<P>) -> BoxFuture<'a, Result<Answered, Error>> + Send + Sync,
+>;
+
+/// One operation with a sample request.
+pub struct Entry<P: Provider> {
+    meta: OperationMeta,
+    parts: Make<Result<Parts, InvalidRequest>>,
+    debug: Make<String>,
+    read: fn(&Answer) -> Result<Answered, ReadError>,
+    send: SendSample<P>,
+}
+
+impl<P: Provider> Entry<P> {
+    /// The operation that `sample` makes. The sample is the bank's documented one where there is one; every personal
+    /// field of it must be filled.
+    pub fn new<O>(sample: impl Fn() -> O + Clone + Send + Sync + 'static) -> Self
+    where
+        O: Operation<Provider = P> + fmt::Debug + 'static,
+        O::Output: Serialize + fmt::Debug + Sync,
+    {
+        let (for_parts, for_debug) = (sample.clone(), sample.clone());
+        Entry {
+            meta: O::META,
+            parts: Box::new(move || for_parts().parts()),
+            debug: Box::new(move || format!("{:?}", for_debug())),
+            read: |answer| O::parse(answer).map(|value| answered(&value)),
+            send: Box::new(move |client| {
+                let operation = sample();
+                Box::pin(async move {
+                    let response = client.send(&operation).await?;
+                    Ok(answered(response.value()))
+                })
+            }),
+        }
+    }
+
+    /// What is known of the operation.
+    pub fn meta(&self) -> &OperationMeta {
+        &self.meta
+    }
+
+    /// The sample, checked and taken apart.
+    ///
+    /// # Errors
+    /// The sample breaks a rule.
+    pub fn parts(&self) -> Result<Parts, InvalidRequest> {
+        (self.parts)()
+    }
+
+    /// The sample's `Debug`.
+    pub fn debug(&self) -> String {
+        (self.debug)()
+    }
+
+    /// Reads an answer and writes it back.
+    ///
+    /// # Errors
+    /// As [`Operation::parse`].
+    pub fn read(&self, answer: &Answer) -> Result<Answered, ReadError> {
+        (self.read)(answer)
+    }
+
+    /// Sends the sample.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn send(&self, client: &Client<P>) -> Result<Answered, Error> {
+        (self.send)(client).await
+    }
+}
+
+impl<P: Provider> fmt::Debug for Entry<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.meta.id).finish()
+    }
+}
+
+fn answered<T: Serialize + fmt::Debug>(value: &T) -> Answered {
+    Answered {
+        debug: format!("{value:?}"),
+        // Models write what they read; a value that cannot be written back shows as a loss in the suite.
+        json: serde_json::to_string(value).unwrap_or_default(),
+    }
+}

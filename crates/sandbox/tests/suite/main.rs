@@ -1,0 +1,11 @@
+//! The sandbox seen from the wire, by a client that knows HTTP as text and nothing else.
+
+#![allow(clippy::unwrap_used, reason = "a test may end where it likes")]
+
+mod faults;
+mod lists;
+mod payments;
+mod strict;
+mod tls;
+mod tokens;
+mod wire;

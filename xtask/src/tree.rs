@@ -1,0 +1,58 @@
+//! What a user's program pulls in, held to what the README promises.
+
+use std::collections::BTreeSet;
+
+use crate::run::{Failed, cargo_output};
+
+/// Bare reqwest (no default features, json, rustls) is this many crates. Measured on version 0.13.5 in an empty
+/// package, the package itself not counted; it changes with reqwest.
+const BARE_REQWEST: usize = 85;
+/// What a provider may add to that, its own crate and the core included.
+const ALLOWED_MORE: usize = 22;
+
+/// Other TLS stacks, and other crypto providers of ours.
+const NEVER: &[&str] = &["ring", "openssl", "openssl-sys", "native-tls", "schannel", "boring"];
+/// Rooms that a program with one provider must not carry.
+const OURS: &[&str] = &["alfa-sbp", "rubank-sandbox", "rubank-store", "rubank-runs", "contract-tests"];
+
+const PROVIDERS: &[&str] = &["alfa-sbp"];
+
+pub(crate) fn check() -> Result<(), Failed> {
+    for provider in PROVIDERS {
+        let crates = tree(&["-p", provider, "--edges", "normal"])?;
+        let more = crates.len().saturating_sub(BARE_REQWEST);
+        println!("{provider}: {} crates, {more} more than bare reqwest", crates.len());
+        if more > ALLOWED_MORE {
+            return broken(provider, &format!("{more} crates more than bare reqwest, at most {ALLOWED_MORE}"));
+        }
+        let strangers = OURS.iter().filter(|name| *name != provider && crates.contains(**name));
+        for stranger in strangers {
+            return broken(provider, &format!("it pulls in {stranger}"));
+        }
+    }
+    let everything = tree(&["--workspace", "--all-features", "--edges", "all"])?;
+    for name in NEVER {
+        if everything.contains(*name) {
+            return broken("the workspace", &format!("a second TLS stack is in the tree: {name}"));
+        }
+    }
+    let stacks = everything.iter().filter(|name| name.as_str() == "rustls").count();
+    println!("TLS stacks in the whole workspace, dev-dependencies included: {stacks} (rustls over aws-lc)");
+    Ok(())
+}
+
+fn broken(who: &str, what: &str) -> Result<(), Failed> {
+    Err(Failed {
+        what: format!("{who}: {what}"),
+        repair: format!("cargo tree -p {who} --edges normal"),
+    })
+}
+
+/// The names of all crates in a dependency tree.
+fn tree(arguments: &[&str]) -> Result<BTreeSet<String>, Failed> {
+    let mut command = vec!["tree", "--prefix", "none", "--format", "{p}"];
+    command.extend(arguments);
+    let text = cargo_output(&command)?;
+    let names = text.lines().filter_map(|line| line.split(' ').next());
+    Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
