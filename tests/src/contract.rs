@@ -7,6 +7,9 @@
 mod cursor;
 mod document;
 mod expand;
+mod format;
+mod message;
+mod pattern;
 mod request;
 mod schema;
 mod types;
@@ -15,11 +18,13 @@ mod yaml;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
+pub use format::Format;
+pub use pattern::Pattern;
 pub use request::check_request;
 pub use schema::{Kind, MoneyUnit, Schema};
 pub use types::{
     Answer, Body, Contract, Effect, Example, Form, Grade, Header, KeyPromise, Operation, Parameter,
-    Place, Provenance, Rate, Server, Source, Success,
+    Place, Provenance, QueryForm, Rate, Server, Source, Success, Webhook,
 };
 
 /// Why a contract cannot be used: the file, the place in it, and the rule.

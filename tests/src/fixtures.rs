@@ -15,13 +15,13 @@ use crate::json;
 /// One message of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixture {
-    /// The operation's id: `alfa-sbp.list-outgoing-payments`.
+    /// The id of the operation or the webhook: `alfa-sbp.list-outgoing-payments`.
     pub operation: String,
     /// The case: `sample`, `optional-absent`, `error-400-invalid_request` …
     pub case: String,
     /// Whether we made it up; false only for what the bank published.
     pub made: bool,
-    /// What is sent or answered.
+    /// What is sent, answered or told.
     pub message: Message,
     /// The headers that belong to the body.
     pub headers: Vec<(String, String)>,
@@ -34,7 +34,7 @@ impl Fixture {
     pub fn status(&self) -> Option<u16> {
         match self.message {
             Message::Answer { status } => Some(status),
-            Message::Request { .. } => None,
+            Message::Request { .. } | Message::Event { .. } => None,
         }
     }
 
@@ -63,6 +63,11 @@ pub enum Message {
     Answer {
         /// The HTTP status.
         status: u16,
+    },
+    /// From the bank to us, without being asked.
+    Event {
+        /// The bank's name for it.
+        event: String,
     },
 }
 

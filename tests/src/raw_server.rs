@@ -59,7 +59,10 @@ pub enum Act {
 impl Act {
     /// Whether it is done to the connection, before there is a request.
     fn is_before_requests(&self) -> bool {
-        matches!(self, Act::CloseOnAccept | Act::IgnoreHello | Act::RefuseWithoutCertificate)
+        matches!(
+            self,
+            Act::CloseOnAccept | Act::IgnoreHello | Act::RefuseWithoutCertificate
+        )
     }
 }
 
@@ -150,12 +153,19 @@ impl RawServer {
 
     /// How many requests reached the server, be it by their first byte only.
     pub fn arrived(&self) -> usize {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).arrived
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .arrived
     }
 
     /// The requests that were read whole, in order.
     pub fn requests(&self) -> Vec<SeenRequest> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .requests
+            .clone()
     }
 
     /// Forgets what came so far, and the events that nobody waited for.
@@ -186,7 +196,10 @@ impl RefusingPort {
     pub fn take() -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
-        Ok(RefusingPort { address: socket.local_addr()?, _taken: socket })
+        Ok(RefusingPort {
+            address: socket.local_addr()?,
+            _taken: socket,
+        })
     }
 
     /// The base URL.
@@ -214,7 +227,8 @@ impl SilentPort {
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         let listener = socket.listen(0)?;
         let address = listener.local_addr()?;
-        let mut queued = Vec::new();
+        // The first has a place in any queue, however long it takes.
+        let mut queued = vec![TcpStream::connect(address).await?];
         while queued.len() < MORE_THAN_ANY_QUEUE {
             tokio::select! {
                 biased;
@@ -225,7 +239,9 @@ impl SilentPort {
                 }
             }
         }
-        Err(io::Error::other("the queue of a listening port does not get full on this system"))
+        Err(io::Error::other(
+            "the queue of a listening port does not get full on this system",
+        ))
     }
 
     /// The base URL.

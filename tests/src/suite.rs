@@ -10,9 +10,9 @@ use rubank_core::auth::Bearer;
 use rubank_core::catalogue::Entry;
 use rubank_core::client::Client;
 use rubank_core::environment::{Environment, Host};
-use rubank_core::error::Error;
+use rubank_core::error::{Error, Outcome};
 use rubank_core::http::{Reply, ScriptedService, SeenRequest};
-use rubank_core::operation::{Answer, HostId, Provider};
+use rubank_core::operation::{Answer, HostId, Method, Provider};
 use rubank_core::retry::RetryPolicy;
 use rubank_core::secret::Secret;
 
@@ -88,12 +88,21 @@ impl<P: Provider> Bank<P> {
         found
     }
 
-    /// Every operation's sample gets an answer from a real server that can be read.
-    pub async fn check_server(&self, client: &Client<P>) -> Vec<String> {
+    /// Every operation's sample gets an answer from a real server that can be read; those of `refused`, whose sample
+    /// names something that this server does not have, get a refusal that can be read.
+    pub async fn check_server(&self, client: &Client<P>, refused: &[&str]) -> Vec<String> {
         let mut found = Vec::new();
         for entry in &self.entries {
-            if let Err(error) = entry.send(client).await {
-                found.push(format!("{}: {error:#}", entry.meta().id));
+            let id = entry.meta().id;
+            match (entry.send(client).await, refused.contains(&id)) {
+                (Ok(_), false) => {}
+                (Ok(_), true) => found.push(format!("{id}: is not refused")),
+                (Err(error), true) if error.outcome() == Outcome::Rejected => {
+                    if (self.error_body)(&error).is_none() {
+                        found.push(format!("{id}: the refusal has no body that can be read"));
+                    }
+                }
+                (Err(error), _) => found.push(format!("{id}: {error:#}")),
             }
         }
         found
@@ -162,6 +171,12 @@ pub fn scripted<P: Provider>(
         .build()
         .map_err(|error| error.to_string())?;
     Ok((client, service))
+}
+
+/// The core's word for a method that a sandbox names.
+pub fn method(name: &str) -> Method {
+    let all = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+    all.into_iter().find(|method| method.as_str() == name).unwrap_or(Method::Get)
 }
 
 fn judge(operation: &Operation, seen: &SeenRequest) -> Vec<String> {

@@ -1,16 +1,35 @@
 //! Who we are, told to the bank: headers for each attempt, and tokens that are fetched when they are needed.
 
+mod answer;
+mod cache;
+mod client;
+mod client_credentials;
 mod context;
 mod error;
 mod fixed;
+mod link;
+mod pkce;
+mod request;
+mod rotating;
+mod store;
+#[cfg(test)]
+mod testing;
 
 use std::fmt;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
+pub use answer::TokenAnswer;
+pub use client::OAuthClient;
+pub use client_credentials::ClientCredentials;
 pub use context::AuthContext;
 pub use error::{AuthError, AuthErrorKind};
 pub use fixed::{ApiKey, Bearer};
+pub use link::AuthorizationLink;
+pub use pkce::{Pkce, unguessable};
+pub use request::TokenRequest;
+pub use rotating::RotatingRefresh;
+pub use store::{MemoryTokenStore, StoreError, StoredTokens, TokenKey, TokenLock, TokenStore};
 
 use crate::future::BoxFuture;
 use crate::operation::HostId;
@@ -54,7 +73,10 @@ impl Authorization {
     /// # Errors
     /// The token has characters that cannot stand in a header.
     pub fn scheme(scheme: &str, token: &Secret) -> Result<Self, AuthError> {
-        Self::header(AUTHORIZATION, &Secret::from(format!("{scheme} {}", token.expose())))
+        Self::header(
+            AUTHORIZATION,
+            &Secret::from(format!("{scheme} {}", token.expose())),
+        )
     }
 
     /// Any header.
@@ -71,7 +93,10 @@ impl Authorization {
         value.set_sensitive(true);
         let mut headers = HeaderMap::new();
         headers.insert(name, value);
-        Ok(Authorization { headers, token: None })
+        Ok(Authorization {
+            headers,
+            token: None,
+        })
     }
 
     /// Names the token, so that a 401 can invalidate it and no newer one.

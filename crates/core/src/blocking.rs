@@ -18,7 +18,8 @@ use crate::polling::{Poll, Polled};
 
 /// A client whose calls block the calling thread. Cheap to clone.
 ///
-/// It must not be used inside an async runtime: there its calls return an error instead of blocking the runtime.
+/// It must not be used inside an async runtime, `spawn_blocking` included: there its calls return an error instead of
+/// blocking the runtime.
 pub struct Client<P: Provider> {
     inner: client::Client<P>,
     runtime: Arc<Runtime>,
@@ -30,31 +31,46 @@ impl<P: Provider> Client<P> {
     /// # Errors
     /// The machine gives us no thread.
     pub fn new(inner: client::Client<P>) -> Result<Self, Error> {
-        Ok(Client { inner, runtime: background()? })
+        Ok(Client {
+            inner,
+            runtime: background()?,
+        })
     }
 
     /// The same client with other options.
     #[must_use]
     pub fn with(&self, options: RequestOptions) -> Self {
-        Client { inner: self.inner.with(options), runtime: self.runtime.clone() }
+        Client {
+            inner: self.inner.with(options),
+            runtime: self.runtime.clone(),
+        }
     }
 
     /// As [`client::Client::send`].
     ///
     /// # Errors
     /// As there.
-    pub fn send<O: Operation<Provider = P>>(&self, operation: &O) -> Result<Response<O::Output>, Error> {
+    pub fn send<O: Operation<Provider = P>>(
+        &self,
+        operation: &O,
+    ) -> Result<Response<O::Output>, Error> {
         self.wait(self.inner.send(operation))?
     }
 
     /// As [`client::Client::pages`], as an iterator.
     pub fn pages<O: Paged<Provider = P>>(&self, operation: O) -> Pages<O> {
-        Pages { client: self.clone(), inner: self.inner.pages(operation) }
+        Pages {
+            client: self.clone(),
+            inner: self.inner.pages(operation),
+        }
     }
 
     /// As [`client::Client::items`], as an iterator.
     pub fn items<O: Paged<Provider = P>>(&self, operation: O) -> Items<O> {
-        Items { client: self.clone(), inner: self.inner.items(operation) }
+        Items {
+            client: self.clone(),
+            inner: self.inner.items(operation),
+        }
     }
 
     /// As [`crate::polling::Poller::until_final`].
@@ -73,9 +89,15 @@ impl<P: Provider> Client<P> {
     ///
     /// # Errors
     /// As there.
-    pub fn download<O: Download<Provider = P>>(&self, operation: &O) -> Result<FileStream<P>, Error> {
+    pub fn download<O: Download<Provider = P>>(
+        &self,
+        operation: &O,
+    ) -> Result<FileStream<P>, Error> {
         let inner = self.wait(self.inner.download(operation))??;
-        Ok(FileStream { client: self.clone(), inner })
+        Ok(FileStream {
+            client: self.clone(),
+            inner,
+        })
     }
 
     /// As [`client::Client::settle`].
@@ -101,7 +123,10 @@ impl<P: Provider> Client<P> {
 
 impl<P: Provider> Clone for Client<P> {
     fn clone(&self) -> Self {
-        Client { inner: self.inner.clone(), runtime: self.runtime.clone() }
+        Client {
+            inner: self.inner.clone(),
+            runtime: self.runtime.clone(),
+        }
     }
 }
 
@@ -116,10 +141,14 @@ fn background() -> Result<Arc<Runtime>, Error> {
     static RUNTIME: OnceLock<Option<Arc<Runtime>>> = OnceLock::new();
     let made = RUNTIME.get_or_init(|| {
         let mut builder = Builder::new_multi_thread();
-        builder.worker_threads(1).thread_name("rubank-blocking").enable_all();
+        builder
+            .worker_threads(1)
+            .thread_name("rubank-blocking")
+            .enable_all();
         builder.build().ok().map(Arc::new)
     });
-    made.clone().ok_or_else(|| Error::configuration("no thread could be started for the blocking client"))
+    made.clone()
+        .ok_or_else(|| Error::configuration("no thread could be started for the blocking client"))
 }
 
 /// Pages as an iterator.
@@ -140,7 +169,9 @@ impl<O: Paged> Iterator for Pages<O> {
     type Item = Result<Response<O::Output>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.client.wait(self.inner.next()).unwrap_or_else(|error| Some(Err(error)))
+        self.client
+            .wait(self.inner.next())
+            .unwrap_or_else(|error| Some(Err(error)))
     }
 }
 
@@ -162,7 +193,9 @@ impl<O: Paged> Iterator for Items<O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.client.wait(self.inner.next()).unwrap_or_else(|error| Some(Err(error)))
+        self.client
+            .wait(self.inner.next())
+            .unwrap_or_else(|error| Some(Err(error)))
     }
 }
 
@@ -184,6 +217,8 @@ impl<P: Provider> Iterator for FileStream<P> {
     type Item = Result<Bytes, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.client.wait(self.inner.next()).unwrap_or_else(|error| Some(Err(error)))
+        self.client
+            .wait(self.inner.next())
+            .unwrap_or_else(|error| Some(Err(error)))
     }
 }

@@ -22,9 +22,8 @@ pub struct Answered {
 }
 
 type Make<T> = Box<dyn Fn() -> T + Send + Sync>;
-type SendSample<P> = Box<
-    dyn for<'a> Fn(&'a Client<P>) -> BoxFuture<'a, Result<Answered, Error>> + Send + Sync,
->;
+type SendSample<P> =
+    Box<dyn for<'a> Fn(&'a Client<P>) -> BoxFuture<'a, Result<Answered, Error>> + Send + Sync>;
 
 /// One operation with a sample request.
 pub struct Entry<P: Provider> {

@@ -7,13 +7,17 @@ mod exchange;
 mod options;
 mod progress;
 mod proxy;
+mod reading;
 mod response;
 mod settle;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 pub use builder::ClientBuilder;
@@ -54,6 +58,21 @@ use crate::retry::{RetryBudget, RetryPolicy};
 ///
 /// Everything from 1 on counts against the deadline of the call. The request's bytes are made once: a repeated
 /// attempt sends the same ones.
+///
+/// # One bank, one client
+///
+/// An operation of another bank does not compile:
+///
+/// ```compile_fail,E0271
+/// # use rubank_core::client::Client;
+/// # use rubank_core::operation::{Operation, Provider};
+/// async fn send<Here: Provider, Elsewhere: Provider>(
+///     client: Client<Here>,
+///     operation: impl Operation<Provider = Elsewhere>,
+/// ) {
+///     let answer = client.send(&operation).await;
+/// }
+/// ```
 ///
 /// # Cancellation
 ///
@@ -108,7 +127,10 @@ impl<P: Provider> Client<P> {
     /// ```
     #[must_use]
     pub fn with(&self, options: RequestOptions) -> Self {
-        Client { options, ..self.clone() }
+        Client {
+            options,
+            ..self.clone()
+        }
     }
 
     /// Sends an operation and reads its answer.
@@ -157,8 +179,12 @@ impl<P: Provider> Client<P> {
 
     /// Finds out what became of a write, by asking the bank: it never sends the write again.
     ///
+    /// It looks again and again until the bank knows, or does not know the write even after [`Lookup::SETTLE`], or the
+    /// deadline of the options is over: only a deadline longer than the settle time can end with
+    /// [`Settled::NotFound`]. Progress and earlier outcome of the options belong to the write and are not used.
+    ///
     /// # Errors
-    /// The lookup itself failed: nothing new is known then.
+    /// The lookup itself failed, for good or until the deadline: nothing new is known then.
     pub async fn settle<O: Lookup<Provider = P>>(
         &self,
         operation: &O,
@@ -187,8 +213,20 @@ impl<P: Provider> Client<P> {
             Arc::new(credentials),
             self.shared.clock.now(),
         )?;
-        *self.shared.channel.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(channel);
+        *self
+            .shared
+            .channel
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(channel);
         Ok(())
+    }
+
+    /// As `send`, with the body itself, so that a page that comes again can be recognised.
+    pub(crate) async fn send_page<O: Operation<Provider = P>>(
+        &self,
+        operation: &O,
+    ) -> Result<(Response<O::Output>, Bytes), Error> {
+        call::call::<P, O, _>(self, operation, reading::with_body::<O>).await
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
@@ -200,7 +238,11 @@ impl<P: Provider> Client<P> {
     }
 
     fn channel(&self) -> Arc<Channel> {
-        self.shared.channel.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .channel
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The time that one attempt may take.
@@ -211,7 +253,11 @@ impl<P: Provider> Client<P> {
 
 impl<P: Provider> Clone for Client<P> {
     fn clone(&self) -> Self {
-        Client { shared: self.shared.clone(), options: self.options.clone(), provider: PhantomData }
+        Client {
+            shared: self.shared.clone(),
+            options: self.options.clone(),
+            provider: PhantomData,
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Where a provider's hosts are, and what may be sent to each.
 
-use std::borrow::Cow;
-
 use url::Url;
 
 use crate::error::Error;
@@ -19,14 +17,17 @@ use crate::operation::HostId;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Environment {
-    name: Cow<'static, str>,
+    name: String,
     hosts: Vec<(HostId, Host)>,
 }
 
 impl Environment {
     /// An environment without hosts yet. The name appears in spans and in stored intents.
-    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
-        Environment { name: name.into(), hosts: Vec::new() }
+    pub fn new(name: impl Into<String>) -> Self {
+        Environment {
+            name: name.into(),
+            hosts: Vec::new(),
+        }
     }
 
     /// Says where a host is; a second word about the same host replaces the first.
@@ -44,7 +45,10 @@ impl Environment {
 
     /// What is known of a host.
     pub fn get(&self, id: HostId) -> Option<&Host> {
-        self.hosts.iter().find(|(known, _)| *known == id).map(|(_, host)| host)
+        self.hosts
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, host)| host)
     }
 
     pub(crate) fn hosts(&self) -> impl Iterator<Item = (HostId, &Host)> {
@@ -55,7 +59,7 @@ impl Environment {
 /// One host: its base URL and what may be sent there.
 #[derive(Clone, Debug)]
 pub struct Host {
-    base: Cow<'static, str>,
+    base: String,
     certificate: bool,
     public_credentials_only: bool,
 }
@@ -63,8 +67,12 @@ pub struct Host {
 impl Host {
     /// A host at `base`, whose path prefix is kept: `https://bank.example/openapi`. `http://` is allowed to this
     /// machine's loopback only; the client's `build` refuses anything else.
-    pub fn new(base: impl Into<Cow<'static, str>>) -> Self {
-        Host { base: base.into(), certificate: false, public_credentials_only: false }
+    pub fn new(base: impl Into<String>) -> Self {
+        Host {
+            base: base.into(),
+            certificate: false,
+            public_credentials_only: false,
+        }
     }
 
     /// The host demands the client's certificate. Without this word it is not shown there.
@@ -98,13 +106,21 @@ impl Host {
 
     /// Whether traffic to it is encrypted.
     pub(crate) fn is_https(&self) -> bool {
-        self.base.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+        self.base
+            .get(..8)
+            .is_some_and(|start| start.eq_ignore_ascii_case("https://"))
     }
 
     /// Refuses what no client should be built with.
     pub(crate) fn check(&self, id: HostId) -> Result<(), Error> {
-        let refuse = |why: &str| Err(Error::configuration(format!("base URL of host '{id}' {why}")));
-        let Ok(url) = Url::parse(&self.base) else { return refuse("is not a URL") };
+        let refuse = |why: &str| {
+            Err(Error::configuration(format!(
+                "base URL of host '{id}' {why}"
+            )))
+        };
+        let Ok(url) = Url::parse(&self.base) else {
+            return refuse("is not a URL");
+        };
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("must not have a query or a fragment");
         }
@@ -149,7 +165,11 @@ mod tests {
             ("https://bank.example/?a=1", false),
         ];
         for (base, allowed) in rows {
-            assert_eq!(Host::new(base).check(HostId::API).is_ok(), allowed, "{base}");
+            assert_eq!(
+                Host::new(base).check(HostId::API).is_ok(),
+                allowed,
+                "{base}"
+            );
         }
     }
 }

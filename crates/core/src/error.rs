@@ -2,6 +2,8 @@
 
 mod bank;
 mod kind;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +11,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub(crate) use bank::is_code;
-pub use bank::{BankError, ErrorBody};
+pub use bank::{BankError, RawBody};
 pub use kind::{ErrorKind, Outcome};
 
 use crate::auth::AuthError;
@@ -246,7 +248,12 @@ impl fmt::Display for Error {
             let attempts = inner.attempts;
             let plural = if attempts == 1 { "" } else { "s" };
             let millis = inner.elapsed.as_millis();
-            write!(f, ", after {attempts} attempt{plural} in {}.{:03} s", millis / 1000, millis % 1000)?;
+            write!(
+                f,
+                ", after {attempts} attempt{plural} in {}.{:03} s",
+                millis / 1000,
+                millis % 1000
+            )?;
         }
         if let Some(wait) = inner.retry_after {
             write!(f, ", retry after {} s", wait.as_millis().div_ceil(1000))?;

@@ -26,6 +26,7 @@ pub mod raw;
 pub mod read;
 pub mod retry;
 pub mod secret;
+pub mod text_id;
 pub mod tls;
 pub mod tri;
 pub mod types;

@@ -2,6 +2,87 @@
 //!
 //! Nothing in this room touches the network, a clock or randomness, so an operation can be stored before it is sent,
 //! compared in a test, replayed and fuzzed.
+//!
+//! # An endpoint that a bank's crate lacks
+//!
+//! Write its operation yourself: name what you know of it, take the request apart, read the answer. `client.send` then
+//! gives it everything that the crate's own operations have: tokens, the bank's pace, repetitions where they are safe,
+//! and an error that says what became of it. Here `some_bank` stands for the bank's crate.
+//!
+//! ```
+//! # mod some_bank {
+//! #     use rubank_core::error::BankError;
+//! #     use rubank_core::operation::{Answer, OperationMeta, Provider};
+//! #     pub struct SomeBank;
+//! #     impl Provider for SomeBank {
+//! #         const NAME: &'static str = "some-bank";
+//! #         const OPERATIONS: &'static [OperationMeta] = &[];
+//! #         const REQUEST_ID_HEADERS: &'static [&'static str] = &[];
+//! #         fn read_error(_: &Answer) -> BankError { BankError::new() }
+//! #     }
+//! #     pub type Client = rubank_core::client::Client<SomeBank>;
+//! # }
+//! use rubank_core::error::Error;
+//! use rubank_core::model;
+//! use rubank_core::money::{self, Money};
+//! use rubank_core::operation::{
+//!     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
+//! };
+//! use rubank_core::read::ReadError;
+//! use some_bank::SomeBank;
+//!
+//! /// The balance of an account.
+//! pub struct GetBalance {
+//!     account: String,
+//! }
+//!
+//! model! {
+//!     /// What is on the account.
+//!     pub struct Balance {
+//!         /// Roubles; a JSON number on the wire.
+//!         pub available: Money = "available" as money::as_number,
+//!     }
+//! }
+//!
+//! impl Operation for GetBalance {
+//!     type Provider = SomeBank;
+//!     type Output = Balance;
+//!
+//!     const META: OperationMeta = OperationMeta::new(
+//!         "my-company.get-balance",
+//!         Effect::Read,
+//!         Method::Get,
+//!         HostId::API,
+//!         "/v1/accounts/{account}/balance",
+//!     );
+//!
+//!     fn parts(&self) -> Result<Parts, InvalidRequest> {
+//!         let mut checks = Checks::new();
+//!         checks.length("account", &self.account, 20..=20);
+//!         checks.finish()?;
+//!         Ok(Parts::new().path("account", self.account.as_str()))
+//!     }
+//!
+//!     fn parse(answer: &Answer) -> Result<Balance, ReadError> {
+//!         answer.json()
+//!     }
+//! }
+//!
+//! async fn print_balance(client: &some_bank::Client) -> Result<(), Error> {
+//!     let operation = GetBalance { account: "40702810000000000001".to_owned() };
+//!     println!("{}", client.send(&operation).await?.available);
+//!     Ok(())
+//! }
+//!
+//! // It can be tried without a network.
+//! let refused = GetBalance { account: String::new() }.parts().unwrap_err();
+//! assert_eq!(refused.to_string(), "account: must have 20 characters (got 0 characters)");
+//! let answer = Answer::new(http::StatusCode::OK, http::HeaderMap::new(), r#"{"available":10.50}"#);
+//! assert_eq!(GetBalance::parse(&answer).unwrap().available.to_string(), "10.50");
+//! ```
+//!
+//! A write needs one thought more: which [`Effect`] it has. When in doubt it is [`Effect::Once`], and then nothing that
+//! may have arrived is ever sent again.
 
 mod answer;
 mod invalid;
@@ -44,7 +125,7 @@ pub trait Provider: Sized + Send + Sync + 'static {
 
 /// One request to a bank and the way to read its answer.
 ///
-/// Implement it yourself for an endpoint that a provider crate lacks; see the example in the crate's documentation.
+/// Implement it yourself for an endpoint that a provider crate lacks; see the example in [the module](self).
 pub trait Operation: Send + Sync {
     /// The bank that it belongs to.
     type Provider: Provider;

@@ -14,6 +14,16 @@ pub use stop::{after_last_page, after_offset, after_same_host_link};
 use crate::operation::Operation;
 use crate::read::ReadError;
 
+/// What tells a row from the others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RowKey {
+    /// The bank's own id: two rows with the same one are the same row, and it is given out once.
+    Id(String),
+    /// What the row says, because the bank gives it no id: two rows may say the same and be two. All are given out; it
+    /// only shows when a whole page comes again.
+    Content(String),
+}
+
 /// An operation that answers with one page of a list.
 ///
 /// Position is part of the request, so "where to go on" is simply the next request: it can be stored and sent later.
@@ -28,6 +38,7 @@ pub trait Paged: Operation + Clone + 'static {
     /// The rows of a page. A row that cannot be read is an error of its own; the others are still good.
     fn rows(page: Self::Output) -> Vec<Result<Self::Item, ReadError>>;
 
-    /// What names a row. Rows that shift between pages are recognised by it, so is a page that comes again and again.
-    fn key(item: &Self::Item) -> String;
+    /// What tells a row from the others, so that rows which shift between pages and pages that come again are
+    /// recognised.
+    fn key(item: &Self::Item) -> RowKey;
 }

@@ -10,6 +10,9 @@ use crate::client::{Client, Response, pace};
 use crate::error::Error;
 use crate::operation::Operation;
 
+/// No bank is asked more often than this, whatever the caller wishes.
+const SHORTEST: Duration = Duration::from_millis(100);
+
 /// What a state means for waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PollState {
@@ -51,14 +54,19 @@ pub struct Poller<O: Poll> {
 
 impl<O: Poll> Poller<O> {
     pub(crate) fn new(client: Client<O::Provider>, operation: O) -> Self {
-        let interval = O::INTERVAL.max(pace(&O::META));
-        Poller { client, operation, interval, looked: false }
+        let interval = O::INTERVAL.max(pace(&O::META)).max(SHORTEST);
+        Poller {
+            client,
+            operation,
+            interval,
+            looked: false,
+        }
     }
 
-    /// Another pause between two looks, never shorter than the bank's own pace.
+    /// Another pause between two looks, never shorter than the bank's own pace, nor than a tenth of a second.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval.max(pace(&O::META));
+        self.interval = interval.max(pace(&O::META)).max(SHORTEST);
         self
     }
 
@@ -80,31 +88,40 @@ impl<O: Poll> Poller<O> {
     /// A failure that will not pass by itself. One that may is looked over until the deadline.
     pub async fn until_final(mut self, deadline: Duration) -> Result<Polled<O::Output>, Error> {
         let clock = self.client.clock().clone();
-        let end = clock.monotonic() + deadline;
+        let end = clock.monotonic().saturating_add(deadline);
         let mut last = None;
+        let mut pause = if self.looked {
+            self.interval
+        } else {
+            Duration::ZERO
+        };
         loop {
             let left = end.saturating_sub(clock.monotonic());
-            let pause = if self.looked { self.interval } else { Duration::ZERO };
             if pause >= left {
                 return Ok(Polled::StillRunning(last));
             }
+            if pause > Duration::ZERO {
+                clock.sleep(pause).await;
+            }
+            self.looked = true;
             let options = self.client.options().clone();
-            let within = options.deadline.min(left - pause);
-            let client = self.client.with(options.deadline(within));
-            let looked = {
-                if self.looked {
-                    clock.sleep(pause).await;
-                }
-                self.looked = true;
-                client.send(&self.operation).await
-            };
-            match looked {
+            let left = end.saturating_sub(clock.monotonic());
+            let within = options.deadline.min(left);
+            pause = self.interval;
+            match self
+                .client
+                .with(options.deadline(within))
+                .send(&self.operation)
+                .await
+            {
                 Ok(answer) => match O::state(&answer) {
                     PollState::Final => return Ok(Polled::Final(answer)),
                     PollState::NeedsPerson => return Ok(Polled::NeedsPerson(answer)),
                     PollState::Running => last = Some(answer),
                 },
-                Err(error) if error.is_transient() => {}
+                Err(error) if error.is_transient() => {
+                    pause = pause.max(error.retry_after().unwrap_or_default());
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -53,7 +53,10 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// Never repeats anything.
     pub fn never() -> Self {
-        RetryPolicy { max_attempts: 1, ..RetryPolicy::default() }
+        RetryPolicy {
+            max_attempts: 1,
+            ..RetryPolicy::default()
+        }
     }
 
     /// At most this many attempts.
@@ -102,7 +105,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn for_good(error: Error) -> Self {
-        Failure { failed: Failed::ForGood, retry_after: None, error }
+        Failure {
+            failed: Failed::ForGood,
+            retry_after: None,
+            error,
+        }
     }
 }
 
@@ -193,7 +200,11 @@ pub(crate) async fn run<'a, T>(
     let mut asked_later = 0_u32;
     let mut token_renewed = false;
     loop {
-        let Failure { failed, retry_after, error } = match attempt().await {
+        let Failure {
+            failed,
+            retry_after,
+            error,
+        } = match attempt().await {
             Ok(value) => {
                 tools.budget.refill();
                 return Ok(value);
@@ -201,7 +212,8 @@ pub(crate) async fn run<'a, T>(
             Err(failure) => failure,
         };
         let policy = &rules.policy;
-        let pause = match decide(rules, failed, token_renewed) {
+        let decision = decide(rules, failed, token_renewed);
+        let pause = match decision {
             Decision::GiveUp => None,
             Decision::AgainWithFreshToken => {
                 token_renewed = true;
@@ -215,20 +227,27 @@ pub(crate) async fn run<'a, T>(
             Decision::Again => {
                 let ceiling = grown(policy.first_pause, spent).min(policy.longest_pause);
                 spent += 1;
-                let allowed = spent < policy.max_attempts && tools.budget.withdraw();
-                allowed.then(|| full_jitter(tools.random, ceiling))
+                (spent < policy.max_attempts).then(|| full_jitter(tools.random, ceiling))
             }
         };
-        let worst = progress.outcome();
         let wait = pause.map(|pause| pause.max(retry_after.unwrap_or_default()));
         let left = rules.give_up_at.saturating_sub(tools.clock.monotonic());
         match wait {
             // A wait that ends after the deadline would only delay the same answer.
-            Some(wait) if wait < left => tools.clock.sleep(wait).await,
-            Some(wait) => {
-                return Err(error.with_outcome(worst).with_retry_after(Some(wait)));
+            Some(wait)
+                if wait < left && (decision == Decision::AskLater || tools.budget.withdraw()) =>
+            {
+                tools.clock.sleep(wait).await;
             }
-            None => return Err(error.with_outcome(worst).with_retry_after(retry_after)),
+            _ => {
+                // What the bank said, or what "not ready" costs; our own jitter is no advice to anybody.
+                let advice = wait
+                    .filter(|_| decision == Decision::AskLater)
+                    .or(retry_after);
+                return Err(error
+                    .with_outcome(progress.outcome())
+                    .with_retry_after(advice));
+            }
         }
     }
 }

@@ -2,16 +2,27 @@
 
 use super::ContractError;
 use super::cursor::Cursor;
-use super::schema;
+use super::message::{answers, parameter, request};
 use super::types::{
-    Answer, Body, Contract, Effect, Example, Form, Grade, Header, KeyPromise, Operation, Parameter,
-    Place, Provenance, Rate, Server, Source, Success, template_name,
+    Contract, Effect, Form, Grade, Header, KeyPromise, Operation, Place, Provenance, QueryForm,
+    Rate, Server, Source, Success, Webhook, template_name,
 };
 use crate::json::Node;
 
 /// Reads a document whose references are replaced.
 pub(super) fn contract(document: &Node) -> Result<Contract, ContractError> {
     let top = Cursor::top(document);
+    top.only(&[
+        "openapi",
+        "info",
+        "x-provider",
+        "servers",
+        "security",
+        "tags",
+        "paths",
+        "webhooks",
+        "components",
+    ])?;
     let provider = top.field("x-provider")?.text()?.to_owned();
     let servers = top
         .field("servers")?
@@ -25,10 +36,19 @@ pub(super) fn contract(document: &Node) -> Result<Contract, ContractError> {
             operations.push(operation(&provider, method, route, &at)?);
         }
     }
+    let webhooks = match top.optional("webhooks") {
+        Some(at) => at
+            .members()?
+            .iter()
+            .map(|(name, at)| webhook(&provider, name, at))
+            .collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
     let contract = Contract {
         provider,
         servers,
         operations,
+        webhooks,
     };
     consistent(&contract, &top)?;
     Ok(contract)
@@ -57,6 +77,15 @@ fn consistent(contract: &Contract, top: &Cursor<'_>) -> Result<(), ContractError
             .filter(|id| contract.operation(id).is_none())
         {
             return wrong(format!("the lookup {id} is no operation"));
+        }
+    }
+    for (index, webhook) in contract.webhooks.iter().enumerate() {
+        if contract.operation(&webhook.id).is_some()
+            || contract.webhooks[..index]
+                .iter()
+                .any(|other| other.id == webhook.id)
+        {
+            return Err(top.wrong(format!("{}: the id stands twice", webhook.id)));
         }
     }
     Ok(())
@@ -99,6 +128,7 @@ fn operation(
         "x-lookup",
         "x-source",
         "x-headers",
+        "x-query-forms",
     ])?;
     let operation = Operation {
         id: at.field("operationId")?.text()?.to_owned(),
@@ -144,6 +174,14 @@ fn operation(
                 .collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
+        query_forms: match at.optional("x-query-forms") {
+            Some(at) => at
+                .members()?
+                .iter()
+                .map(|(name, at)| query_form(name, at))
+                .collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        },
         request: at
             .optional("requestBody")
             .map(|at| request(&at))
@@ -156,17 +194,7 @@ fn operation(
 
 /// The rules between the members of an operation.
 fn sound(operation: &Operation, provider: &str, at: &Cursor<'_>) -> Result<(), ContractError> {
-    let names_match = operation.id.strip_prefix(provider).is_some_and(|rest| {
-        rest.strip_prefix('.').is_some_and(|name| {
-            !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        })
-    });
-    if !names_match {
-        return Err(at.wrong(format!("the id must be {provider}.name-in-kebab-case")));
-    }
+    named(provider, &operation.id, at)?;
     if (operation.effect == Effect::Keyed) != operation.key.is_some()
         || operation.key.is_some() != operation.key_promise.is_some()
     {
@@ -194,6 +222,19 @@ fn sound(operation: &Operation, provider: &str, at: &Cursor<'_>) -> Result<(), C
             "the {names} of the path and its parameters differ, or a name is not a whole segment",
         ));
     }
+    let is_optional = |name: &String| {
+        let known = operation.parameters.iter().find(|p| p.name == *name);
+        known.is_some_and(|p| p.place == Place::Query && !p.required)
+    };
+    let mut governed = operation
+        .query_forms
+        .iter()
+        .flat_map(|form| &form.parameters);
+    if let Some(name) = governed.find(|name| !is_optional(name)) {
+        return Err(at.wrong(format!(
+            "{name} of x-query-forms is no optional name of the query"
+        )));
+    }
     if !operation
         .answers
         .iter()
@@ -202,6 +243,54 @@ fn sound(operation: &Operation, provider: &str, at: &Cursor<'_>) -> Result<(), C
         return Err(at.wrong("no answer is a success"));
     }
     Ok(())
+}
+
+fn named(provider: &str, id: &str, at: &Cursor<'_>) -> Result<(), ContractError> {
+    let name = id
+        .strip_prefix(provider)
+        .and_then(|rest| rest.strip_prefix('.'));
+    let is_kebab = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    match name.is_some_and(is_kebab) {
+        true => Ok(()),
+        false => Err(at.wrong(format!("the id must be {provider}.name-in-kebab-case"))),
+    }
+}
+
+/// A webhook is one POST, and its answer is all the same.
+fn webhook(provider: &str, name: &str, at: &Cursor<'_>) -> Result<Webhook, ContractError> {
+    at.only(&["post"])?;
+    let at = at.field("post")?;
+    at.only(&[
+        "operationId",
+        "summary",
+        "description",
+        "security",
+        "requestBody",
+        "responses",
+        "x-provenance",
+        "x-source",
+    ])?;
+    let webhook = Webhook {
+        id: at.field("operationId")?.text()?.to_owned(),
+        name: name.to_owned(),
+        provenance: Grade::read(&at.field("x-provenance")?)?,
+        source: source(&at.field("x-source")?)?,
+        body: request(&at.field("requestBody")?)?,
+    };
+    named(provider, &webhook.id, &at)?;
+    Ok(webhook)
+}
+
+fn query_form(name: &str, at: &Cursor<'_>) -> Result<QueryForm, ContractError> {
+    Ok(QueryForm {
+        name: name.to_owned(),
+        parameters: at.texts()?,
+    })
 }
 
 fn rate(at: &Cursor<'_>) -> Result<Rate, ContractError> {
@@ -253,93 +342,5 @@ fn header(at: &Cursor<'_>) -> Result<Header, ContractError> {
             .map(|at| at.text().map(str::to_owned))
             .transpose()?,
         form: at.optional("form").map(|at| Form::read(&at)).transpose()?,
-    })
-}
-
-fn parameter(at: &Cursor<'_>) -> Result<Parameter, ContractError> {
-    at.only(&[
-        "name",
-        "in",
-        "required",
-        "description",
-        "style",
-        "explode",
-        "schema",
-        "example",
-    ])?;
-    let exploded = at.optional("explode").map_or(Ok(true), |at| at.boolean())?;
-    if !exploded
-        || at
-            .optional("style")
-            .is_some_and(|at| at.node.as_text() != Some("form"))
-    {
-        return Err(at.wrong("only repeated query pairs (style form, explode) are understood"));
-    }
-    let schema = schema::read(&at.field("schema")?)?;
-    let example = at.optional("example");
-    if let Some(example) = &example
-        && let Some(violation) = schema
-            .violations(example.node, "example")
-            .into_iter()
-            .next()
-    {
-        return Err(example.wrong(format!("breaks its own schema: {violation}")));
-    }
-    Ok(Parameter {
-        name: at.field("name")?.text()?.to_owned(),
-        place: Place::read(&at.field("in")?)?,
-        required: at.flag("required")?,
-        schema,
-        example: example.map(|at| at.node.clone()),
-    })
-}
-
-fn request(at: &Cursor<'_>) -> Result<Body, ContractError> {
-    at.only(&["required", "description", "content"])?;
-    body(&at.field("content")?)
-}
-
-fn answers(at: &Cursor<'_>) -> Result<Vec<Answer>, ContractError> {
-    let mut answers = Vec::new();
-    for (status, at) in at.members()? {
-        at.only(&["description", "content"])?;
-        answers.push(Answer {
-            status: status
-                .parse()
-                .map_err(|_| at.wrong("must be a status, not a class of them"))?,
-            body: at.optional("content").map(|at| body(&at)).transpose()?,
-        });
-    }
-    answers.sort_by_key(|answer| answer.status);
-    Ok(answers)
-}
-
-fn body(at: &Cursor<'_>) -> Result<Body, ContractError> {
-    let [(media, at)] = at
-        .members()?
-        .try_into()
-        .map_err(|_| at.wrong("must have one media type"))?;
-    at.only(&["schema", "examples"])?;
-    let schema = schema::read(&at.field("schema")?)?;
-    let mut examples = Vec::new();
-    for (name, at) in at.field("examples")?.members()? {
-        at.only(&["summary", "value", "x-made"])?;
-        let value = at.field("value")?;
-        if let Some(violation) = schema.violations(value.node, name).into_iter().next() {
-            return Err(value.wrong(format!("breaks its own schema: {violation}")));
-        }
-        examples.push(Example {
-            name: name.to_owned(),
-            made: at.flag("x-made")?,
-            value: value.node.clone(),
-        });
-    }
-    if examples.is_empty() {
-        return Err(at.wrong("needs an example"));
-    }
-    Ok(Body {
-        media: media.to_owned(),
-        schema,
-        examples,
     })
 }

@@ -2,8 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::format::is_uuid;
 use super::schema::{Kind, Schema};
-use super::types::{Body, Form, Header, Operation, Parameter, Place, template_name};
+use super::types::{Body, Form, Header, Operation, Parameter, Place, QueryForm, template_name};
 use crate::json::{Node, is_number, read};
 
 /// Judges a request: method, path (below the host's base, still percent-encoded), query pairs (decoded, in their
@@ -85,10 +86,26 @@ fn check_query(operation: &Operation, query: &[(&str, &str)], found: &mut Vec<St
             found.push(format!("{place}: stands {} times", values.len()));
         }
     }
+    check_query_form(operation, query, found);
     for (name, _) in query {
         if !parameters(operation, Place::Query).any(|parameter| parameter.name == *name) {
             found.push(format!("query.{name}: is not a known name"));
         }
+    }
+}
+
+/// The names that forms speak of must be those of one form, neither more nor less.
+fn check_query_form(operation: &Operation, query: &[(&str, &str)], found: &mut Vec<String>) {
+    let forms = &operation.query_forms;
+    let is_there = |name: &String| query.iter().any(|(known, _)| *known == *name);
+    let fits = |form: &QueryForm| {
+        let all = forms.iter().flat_map(|form| &form.parameters);
+        all.into_iter()
+            .all(|name| is_there(name) == form.parameters.contains(name))
+    };
+    if !forms.is_empty() && !forms.iter().any(fits) {
+        let names: Vec<_> = forms.iter().map(|form| form.name.as_str()).collect();
+        found.push(format!("query: has none of the forms {}", names.join(", ")));
     }
 }
 
@@ -155,6 +172,9 @@ fn check_header(header: &Header, value: &str, place: &str, found: &mut Vec<Strin
         found.push(format!(
             "{place}: must be the word Bearer, a blank and a token"
         ));
+    }
+    if header.form == Some(Form::Uuid) && !is_uuid(value) {
+        found.push(format!("{place}: must be a UUID"));
     }
 }
 

@@ -5,6 +5,8 @@
 
 use super::ContractError;
 use super::cursor::Cursor;
+use super::format::Format;
+use super::pattern::Pattern;
 use crate::json::{Decimal, Node, compact};
 
 /// A type of JSON.
@@ -65,6 +67,8 @@ pub enum MoneyUnit {
     Kopecks,
     /// Roubles with a fraction.
     Roubles,
+    /// Whole units with a fraction, of the currency that is named beside it.
+    Currency,
 }
 
 /// What a value must look like, and what we know about it beyond that.
@@ -86,8 +90,14 @@ pub struct Schema {
     pub range: (Option<Decimal>, Option<Decimal>),
     /// The least and the most characters of a string.
     pub length: (Option<usize>, Option<usize>),
+    /// The pattern that a string must match.
+    pub pattern: Option<Pattern>,
+    /// The format that a string or a number must have.
+    pub format: Option<Format>,
     /// The least and the most items of an array.
     pub count: (Option<usize>, Option<usize>),
+    /// Further rules, of which a value must keep exactly one; empty for none.
+    pub one_of: Vec<Schema>,
     /// The values that are known of an open enum; others are valid, too.
     pub open_enum: Vec<String>,
     /// Whether null may stand for "absent" although the page does not say so.
@@ -140,15 +150,17 @@ impl Schema {
             let allowed: Vec<_> = self.choices.iter().map(compact).collect();
             found.push(format!("{place}: must be one of {}", allowed.join(", ")));
         }
+        if let Some(format) = self.format.filter(|format| !format.fits(node)) {
+            found.push(format!("{place}: has not the format {}", format.as_str()));
+        }
+        let forms = self.one_of.iter();
+        let fitting = forms.filter(|form| form.violations(node, place).is_empty());
+        if !self.one_of.is_empty() && fitting.count() != 1 {
+            found.push(format!("{place}: must have exactly one of its forms"));
+        }
         match node {
             Node::Number(text) => self.judge_number(text, place, found),
-            Node::Text(text) => bounds(
-                self.length,
-                text.chars().count(),
-                "characters",
-                place,
-                found,
-            ),
+            Node::Text(text) => self.judge_text(text, place, found),
             Node::List(items) => {
                 bounds(self.count, items.len(), "items", place, found);
                 for (index, item) in items.iter().enumerate() {
@@ -159,6 +171,23 @@ impl Schema {
             }
             Node::Map(members) => self.judge_members(members, place, found),
             Node::Null | Node::Bool(_) => {}
+        }
+    }
+
+    fn judge_text(&self, text: &str, place: &str, found: &mut Vec<String>) {
+        bounds(
+            self.length,
+            text.chars().count(),
+            "characters",
+            place,
+            found,
+        );
+        if self
+            .pattern
+            .as_ref()
+            .is_some_and(|pattern| !pattern.matches(text))
+        {
+            found.push(format!("{place}: does not match its pattern"));
         }
     }
 
@@ -235,11 +264,14 @@ pub(super) fn read(at: &Cursor<'_>) -> Result<Schema, ContractError> {
         "properties",
         "additionalProperties",
         "items",
+        "oneOf",
         "enum",
         "minimum",
         "maximum",
         "minLength",
         "maxLength",
+        "pattern",
+        "format",
         "minItems",
         "maxItems",
         "description",
@@ -277,7 +309,13 @@ pub(super) fn read(at: &Cursor<'_>) -> Result<Schema, ContractError> {
         },
         range: (decimal(at, "minimum")?, decimal(at, "maximum")?),
         length: (count(at, "minLength")?, count(at, "maxLength")?),
+        pattern: at.optional("pattern").map(|at| pattern(&at)).transpose()?,
+        format: at.optional("format").map(|at| format(&at)).transpose()?,
         count: (count(at, "minItems")?, count(at, "maxItems")?),
+        one_of: match at.optional("oneOf") {
+            Some(at) => at.items()?.iter().map(read).collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        },
         open_enum: texts(at, "x-open-enum")?,
         nullable: at.flag("x-nullable")?,
         number_or_string: at.flag("x-number-or-string")?,
@@ -299,6 +337,15 @@ pub(super) fn read(at: &Cursor<'_>) -> Result<Schema, ContractError> {
             .any(|kind| !matches!(kind, Kind::Text | Kind::Null))
     {
         return Err(at.wrong("x-open-enum belongs to strings"));
+    }
+    let is_of_numbers = |kind: &Kind| matches!(kind, Kind::Integer | Kind::Number);
+    if schema.format.is_some_and(|format| {
+        !schema
+            .kinds
+            .iter()
+            .any(|kind| is_of_numbers(kind) == format.is_of_numbers() && *kind != Kind::Null)
+    }) {
+        return Err(at.wrong("the format says nothing of any of its types"));
     }
     if schema.nullable && schema.kinds.contains(&Kind::Null) {
         return Err(
@@ -322,11 +369,21 @@ fn kinds(at: &Cursor<'_>) -> Result<Vec<Kind>, ContractError> {
     }
 }
 
+fn pattern(at: &Cursor<'_>) -> Result<Pattern, ContractError> {
+    Pattern::read(at.text()?).map_err(|why| at.wrong(why))
+}
+
+fn format(at: &Cursor<'_>) -> Result<Format, ContractError> {
+    let word = at.text()?;
+    Format::read(word).ok_or_else(|| at.wrong(format!("{word} is not a format that we judge")))
+}
+
 fn unit(at: &Cursor<'_>) -> Result<MoneyUnit, ContractError> {
     match at.text()? {
         "kopecks" => Ok(MoneyUnit::Kopecks),
         "roubles" => Ok(MoneyUnit::Roubles),
-        other => Err(at.wrong(format!("{other} is neither kopecks nor roubles"))),
+        "currency" => Ok(MoneyUnit::Currency),
+        other => Err(at.wrong(format!("{other} is neither kopecks, roubles nor currency"))),
     }
 }
 

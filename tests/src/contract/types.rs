@@ -77,6 +77,8 @@ words! {
     Form {
         /// The word `Bearer`, a blank and a token.
         Bearer = "bearer",
+        /// A UUID.
+        Uuid = "uuid",
     }
 }
 
@@ -89,12 +91,19 @@ pub struct Contract {
     pub servers: Vec<Server>,
     /// Its operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// What it tells us by itself, in the order of the document.
+    pub webhooks: Vec<Webhook>,
 }
 
 impl Contract {
     /// The operation with this id.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The webhook with this id.
+    pub fn webhook(&self, id: &str) -> Option<&Webhook> {
+        self.webhooks.iter().find(|webhook| webhook.id == id)
     }
 }
 
@@ -146,6 +155,8 @@ pub struct Operation {
     pub headers: Vec<Header>,
     /// The values in path and query.
     pub parameters: Vec<Parameter>,
+    /// The ways to combine some of the query's names; a request goes one of them. Empty where all names are free.
+    pub query_forms: Vec<QueryForm>,
     /// The request's body.
     pub request: Option<Body>,
     /// What it may answer, by ascending status.
@@ -248,6 +259,15 @@ pub struct Parameter {
     pub example: Option<Node>,
 }
 
+/// A way to combine names of the query (`x-query-forms`): these, and none that only other forms name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryForm {
+    /// Its name: `since`.
+    pub name: String,
+    /// The parameters that it needs.
+    pub parameters: Vec<String>,
+}
+
 /// A body of a request or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
@@ -268,6 +288,21 @@ pub struct Example {
     pub made: bool,
     /// The value.
     pub value: Node,
+}
+
+/// What the provider tells us by itself, at an address that we gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// `provider.webhook-in-kebab-case`, unlike every operation's.
+    pub id: String,
+    /// The provider's name for it.
+    pub name: String,
+    /// How well the body is known.
+    pub provenance: Grade,
+    /// Where the knowledge is from.
+    pub source: Source,
+    /// What it tells.
+    pub body: Body,
 }
 
 /// An answer.

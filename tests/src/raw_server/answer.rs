@@ -16,18 +16,30 @@ pub struct Said {
 impl Said {
     /// A status and nothing else.
     pub fn empty(status: u16) -> Self {
-        Said { status, headers: Vec::new(), body: Bytes::new() }
+        Said {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// A JSON answer.
     pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
-        Said { body: body.into(), ..Said::empty(status) }.header("content-type", "application/json")
+        Said {
+            body: body.into(),
+            ..Said::empty(status)
+        }
+        .header("content-type", "application/json")
     }
 
     /// A web page, as gateways answer.
     pub fn html(status: u16) -> Self {
         let body = Bytes::from_static(b"<html><body>gateway</body></html>");
-        Said { body, ..Said::empty(status) }.header("content-type", "text/html")
+        Said {
+            body,
+            ..Said::empty(status)
+        }
+        .header("content-type", "text/html")
     }
 
     /// One more header; its name in lower case.

@@ -18,7 +18,12 @@ pub(super) async fn read(
     let mut request = parse(&head).ok_or_else(|| io::Error::other("not a request"))?;
     let length = match request.headers.get(http::header::CONTENT_LENGTH) {
         Some(length) => length.to_str().ok().and_then(|text| text.parse().ok()),
-        None if request.headers.contains_key(http::header::TRANSFER_ENCODING) => None,
+        None if request
+            .headers
+            .contains_key(http::header::TRANSFER_ENCODING) =>
+        {
+            None
+        }
         None => Some(0_usize),
     };
     let length = length.ok_or_else(|| io::Error::other("a body of unknown length"))?;
@@ -40,5 +45,10 @@ fn parse(head: &[u8]) -> Option<SeenRequest> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         headers.append(name, HeaderValue::from_str(value.trim()).ok()?);
     }
-    Some(SeenRequest { method, uri, headers, body: bytes::Bytes::new() })
+    Some(SeenRequest {
+        method,
+        uri,
+        headers,
+        body: bytes::Bytes::new(),
+    })
 }

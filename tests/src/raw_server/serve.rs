@@ -30,7 +30,13 @@ impl Server {
         log: Arc<Mutex<Log>>,
         tell: UnboundedSender<Event>,
     ) -> Self {
-        Server { script: Mutex::new(script), last, tls, log, tell }
+        Server {
+            script: Mutex::new(script),
+            last,
+            tls,
+            log,
+            tell,
+        }
     }
 
     pub(super) async fn run(self, listener: TcpListener) {
@@ -108,12 +114,18 @@ impl Server {
     }
 
     fn act_before_requests(&self) -> Option<Act> {
-        let next = self.script().front().unwrap_or(&self.last).is_before_requests();
+        let next = self
+            .script()
+            .front()
+            .unwrap_or(&self.last)
+            .is_before_requests();
         next.then(|| self.act())
     }
 
     fn act(&self) -> Act {
-        self.script().pop_front().unwrap_or_else(|| self.last.clone())
+        self.script()
+            .pop_front()
+            .unwrap_or_else(|| self.last.clone())
     }
 
     fn script(&self) -> MutexGuard<'_, VecDeque<Act>> {

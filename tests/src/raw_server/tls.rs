@@ -40,19 +40,30 @@ impl ServerTls {
             clients.add(authority.der().clone())?;
             let verifier =
                 WebPkiClientVerifier::builder_with_provider(Arc::new(clients), provider).build()?;
-            builder.with_protocol_versions(&[&TLS13])?.with_client_cert_verifier(verifier)
+            builder
+                .with_protocol_versions(&[&TLS13])?
+                .with_client_cert_verifier(verifier)
         } else {
-            builder.with_protocol_versions(&[&TLS13, &TLS12])?.with_no_client_auth()
+            builder
+                .with_protocol_versions(&[&TLS13, &TLS12])?
+                .with_no_client_auth()
         };
         let key = PrivateKeyDer::try_from(key.serialize_der())?;
         let config = builder.with_single_cert(vec![leaf.der().clone()], key)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Ok(ServerTls { acceptor, root: authority.der().to_vec() })
+        Ok(ServerTls {
+            acceptor,
+            root: authority.der().to_vec(),
+        })
     }
 
     /// Refuses a client that shows no certificate, when its request is already here.
     pub(super) async fn refuse_late(&self, stream: TcpStream) {
-        let late = Late { stream, wrote: false, released: false };
+        let late = Late {
+            stream,
+            wrote: false,
+            released: false,
+        };
         if let Err((_, mut late)) = self.acceptor.accept(late).into_fallible().await {
             // Closing with unread bytes would reset the connection, and the reset may overtake the alert.
             let _ = late.shutdown().await;

@@ -1,5 +1,7 @@
 //! What credentials may use while they make headers.
 
+use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,16 +10,17 @@ use http::{HeaderMap, Method};
 
 use super::{AuthError, AuthErrorKind};
 use crate::clock::Clock;
-use crate::environment::Environment;
-use crate::http::{Body, HttpService, Sent, TransportFault};
+use crate::environment::{Environment, Host};
+use crate::http::{Body, FreshConnection, HttpService, Sent, TransportError, TransportFault};
 use crate::operation::{Answer, HostId, Parts, join};
 use crate::random::Random;
+use crate::tls::TlsFault;
 
 /// A token answer is a few hundred bytes; more is not a token answer.
 const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// What credentials may use: where they are going, the time, and a way to the token host.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthContext<'a> {
     /// The environment that the client was built for.
     pub environment: &'a Environment,
@@ -37,13 +40,27 @@ pub struct AuthContext<'a> {
     pub(crate) open: &'a Arc<dyn HttpService>,
 }
 
+/// Without the transports: one that records for a test holds everything that was sent.
+impl fmt::Debug for AuthContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthContext")
+            .field("environment", &self.environment.name())
+            .field("host", &self.host)
+            .field("scopes", &self.scopes)
+            .field("give_up_at", &self.give_up_at)
+            .field("must_live", &self.must_live)
+            .finish_non_exhaustive()
+    }
+}
+
 impl AuthContext<'_> {
     /// Sends a request to a host of the environment, with the client certificate if that host demands it, and
     /// collects the answer. Any status is an answer. Nothing is repeated here.
     ///
     /// # Errors
     /// The host is not in the environment, could not be reached, or did not answer in time: all
-    /// [`AuthErrorKind::Unavailable`] but the first.
+    /// [`AuthErrorKind::Unavailable`] but the first. [`AuthError::may_have_arrived`] tells whether the token host can
+    /// have seen the request.
     pub async fn send(
         &self,
         host: HostId,
@@ -53,38 +70,87 @@ impl AuthContext<'_> {
         body: Body,
     ) -> Result<Answer, AuthError> {
         let unavailable = |text: &str| AuthError::new(AuthErrorKind::Unavailable, text);
-        let Some(place) = self.environment.get(host) else {
-            let text = format!("the environment '{}' has no host '{host}'", self.environment.name());
-            return Err(AuthError::new(AuthErrorKind::Configuration, text));
-        };
+        let place = self.place(host)?;
         let uri = join(place.base(), path, &Parts::new()).map_err(|_| {
-            AuthError::new(AuthErrorKind::Configuration, "the token address is not a valid URL")
+            AuthError::new(
+                AuthErrorKind::Configuration,
+                "the token address is not a valid URL",
+            )
         })?;
         let mut request = http::Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        let service = if place.wants_certificate() { self.secured } else { self.open };
+        // Tokens are asked for minutes apart: a connection kept from the last time is most likely dead, and a request
+        // lost on it may have used up a refresh token.
+        request.extensions_mut().insert(FreshConnection);
+        let service = if place.wants_certificate() {
+            self.secured
+        } else {
+            self.open
+        };
         let sent = Sent::new();
         let exchange = async {
             let response = service.call(request, &sent).await.map_err(|error| {
                 let kind = match error.fault() {
-                    TransportFault::Tls(_) | TransportFault::Request => AuthErrorKind::Configuration,
+                    TransportFault::Tls(_) | TransportFault::Request => {
+                        AuthErrorKind::Configuration
+                    }
                     _ => AuthErrorKind::Unavailable,
                 };
-                AuthError::new(kind, format!("the token host could not be asked: {error}"))
+                let text = format!("the token host could not be asked: {error}");
+                let arrived = sent.is_raised() && !error.is_never_left() && !is_shut_out(&error);
+                AuthError::new(kind, text).with_arrival(arrived)
             })?;
             let (head, body) = response.into_parts();
-            let body = body
-                .collect(ANSWER_LIMIT)
-                .await
-                .map_err(|_| unavailable("the token answer broke off or is too long"))?;
+            let body = body.collect(ANSWER_LIMIT).await.map_err(|_| {
+                unavailable("the token answer broke off or is too long")
+                    .with_status(head.status)
+                    .with_arrival(true)
+            })?;
             Ok(Answer::new(head.status, head.headers, body))
         };
+        self.within(Duration::MAX, exchange)
+            .await
+            .unwrap_or_else(|| {
+                Err(unavailable("the token host did not answer in time")
+                    .with_arrival(sent.is_raised()))
+            })
+    }
+
+    /// The base URL of a host.
+    pub(crate) fn base(&self, host: HostId) -> Result<&str, AuthError> {
+        self.place(host).map(Host::base)
+    }
+
+    fn place(&self, host: HostId) -> Result<&Host, AuthError> {
+        self.environment.get(host).ok_or_else(|| {
+            let text = format!(
+                "the environment '{}' has no host '{host}'",
+                self.environment.name()
+            );
+            AuthError::new(AuthErrorKind::Configuration, text)
+        })
+    }
+
+    /// The future's value, or `None` when `limit` or the time of the whole call is over first.
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Duration,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
         let left = self.give_up_at.saturating_sub(self.clock.monotonic());
-        match select(Box::pin(exchange), self.clock.sleep(left)).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(unavailable("the token host did not answer in time")),
+        match select(pin!(future), self.clock.sleep(left.min(limit))).await {
+            Either::Left((value, _)) => Some(value),
+            Either::Right(_) => None,
         }
     }
+}
+
+/// Under TLS 1.3 a request leaves before the server has looked at our certificate. One that it refuses ends the
+/// connection before the request is read.
+fn is_shut_out(error: &TransportError) -> bool {
+    use TlsFault::{ClientCertificateRejected, ClientCertificateRequired};
+    let refused = [ClientCertificateRequired, ClientCertificateRejected].map(TransportFault::Tls);
+    refused.contains(error.fault())
 }

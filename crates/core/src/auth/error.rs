@@ -29,12 +29,20 @@ pub struct AuthError {
     code: Option<String>,
     status: Option<StatusCode>,
     retry_after: Option<Duration>,
+    may_have_arrived: bool,
 }
 
 impl AuthError {
     /// A failure; `text` must hold nothing secret, and nothing that the server sent.
     pub fn new(kind: AuthErrorKind, text: impl Into<String>) -> Self {
-        AuthError { kind, text: text.into(), code: None, status: None, retry_after: None }
+        AuthError {
+            kind,
+            text: text.into(),
+            code: None,
+            status: None,
+            retry_after: None,
+            may_have_arrived: false,
+        }
     }
 
     /// The server's code: `invalid_client`. It is shown only if it looks like a code.
@@ -58,6 +66,16 @@ impl AuthError {
         self
     }
 
+    pub(crate) fn with_arrival(mut self, may_have_arrived: bool) -> Self {
+        self.may_have_arrived = may_have_arrived;
+        self
+    }
+
+    pub(crate) fn with_kind(mut self, kind: AuthErrorKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
     /// What stands in the way.
     pub fn kind(&self) -> AuthErrorKind {
         self.kind
@@ -78,6 +96,11 @@ impl AuthError {
         self.retry_after
     }
 
+    /// Whether the token host may have seen the request for a token: then a refresh token may be used up.
+    pub fn may_have_arrived(&self) -> bool {
+        self.may_have_arrived
+    }
+
     /// Whether asking again may help.
     pub fn is_transient(&self) -> bool {
         self.kind == AuthErrorKind::Unavailable
@@ -90,7 +113,11 @@ impl fmt::Display for AuthError {
         if let Some(status) = self.status {
             write!(f, ", status {}", status.as_u16())?;
         }
-        match self.code.as_deref().filter(|code| crate::error::is_code(code)) {
+        match self
+            .code
+            .as_deref()
+            .filter(|code| crate::error::is_code(code))
+        {
             Some(code) => write!(f, ", code={code}"),
             None => Ok(()),
         }

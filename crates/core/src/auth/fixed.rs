@@ -19,7 +19,12 @@ pub struct ApiKey {
 impl ApiKey {
     /// A key in the named header.
     pub fn new(header: HeaderName, value: Secret) -> Self {
-        ApiKey { header, prefix: "", value, public: false }
+        ApiKey {
+            header,
+            prefix: "",
+            value,
+            public: false,
+        }
     }
 
     /// A word before the key: `ApiKey ` for `Authorization: ApiKey …`.
@@ -43,7 +48,10 @@ impl Credentials for ApiKey {
         _context: &'a AuthContext<'a>,
     ) -> BoxFuture<'a, Result<Authorization, AuthError>> {
         let value = Secret::from(format!("{}{}", self.prefix, self.value.expose()));
-        Box::pin(std::future::ready(Authorization::header(self.header.clone(), &value)))
+        Box::pin(std::future::ready(Authorization::header(
+            self.header.clone(),
+            &value,
+        )))
     }
 
     /// There is no other key to be had.

@@ -211,7 +211,9 @@ impl<P: Provider> ClientBuilder<P> {
             environment: self.environment,
             channel: RwLock::new(Arc::new(channel)),
             channel_parts: self.parts,
-            pace: self.pace.unwrap_or_else(|| Arc::new(LocalPace::new(self.clock.clone()))),
+            pace: self
+                .pace
+                .unwrap_or_else(|| Arc::new(LocalPace::new(self.clock.clone()))),
             clock: self.clock,
             random: self.random,
             permits: Semaphore::new(self.concurrency),
@@ -221,7 +223,11 @@ impl<P: Provider> ClientBuilder<P> {
             overrides: self.overrides,
             allow_unverified: self.allow_unverified,
         };
-        Ok(Client { shared: Arc::new(shared), options: self.options, provider: PhantomData })
+        Ok(Client {
+            shared: Arc::new(shared),
+            options: self.options,
+            provider: PhantomData,
+        })
     }
 }
 
@@ -248,16 +254,26 @@ impl ChannelParts {
         }
         if let Some(transport) = &self.transport {
             let (secured, open) = (transport.clone(), transport.clone());
-            return Ok(Channel { secured, open, credentials });
+            return Ok(Channel {
+                secured,
+                open,
+                credentials,
+            });
         }
-        let demanding = environment.hosts().find(|(_, host)| host.wants_certificate() && host.is_https());
+        let demanding = environment
+            .hosts()
+            .find(|(_, host)| host.wants_certificate() && host.is_https());
         if let (Some((id, _)), None) = (demanding, identity) {
             return Err(Error::configuration(format!(
                 "host '{id}' demands a client certificate: give one with `identity`"
             )));
         }
         let make = |identity| -> Result<Arc<dyn HttpService>, Error> {
-            let settings = Settings { identity, roots: &self.roots, proxy: self.proxy.as_ref() };
+            let settings = Settings {
+                identity,
+                roots: &self.roots,
+                proxy: self.proxy.as_ref(),
+            };
             Ok(Arc::new(ReqwestService::new(&settings)?))
         };
         let secured = make(identity)?;
@@ -266,7 +282,11 @@ impl ChannelParts {
             Some(_) => make(None)?,
             None => secured.clone(),
         };
-        Ok(Channel { secured, open, credentials })
+        Ok(Channel {
+            secured,
+            open,
+            credentials,
+        })
     }
 }
 
@@ -276,7 +296,9 @@ fn check_hosts<P: Provider>(environment: &Environment) -> Result<(), Error> {
             return Err(no_host(environment, meta.host));
         }
     }
-    environment.hosts().try_for_each(|(id, host)| host.check(id))
+    environment
+        .hosts()
+        .try_for_each(|(id, host)| host.check(id))
 }
 
 fn check_credentials(
@@ -288,7 +310,9 @@ fn check_credentials(
             return Err(no_host(environment, *id));
         }
     }
-    let public_only = environment.hosts().find(|(_, host)| host.takes_public_credentials_only());
+    let public_only = environment
+        .hosts()
+        .find(|(_, host)| host.takes_public_credentials_only());
     match public_only {
         Some((id, _)) if !credentials.is_public() => Err(Error::configuration(format!(
             "host '{id}' of the environment '{}' is a public test stand: only credentials that the bank published \
@@ -309,7 +333,10 @@ fn no_host(environment: &Environment, id: crate::operation::HostId) -> Error {
 fn check_overrides<P: Provider>(overrides: &[RouteOverride]) -> Result<(), Error> {
     for route in overrides {
         let refuse = |why: String| {
-            Err(Error::configuration(format!("override of '{}': {why}", route.operation)))
+            Err(Error::configuration(format!(
+                "override of '{}': {why}",
+                route.operation
+            )))
         };
         let Some(meta) = find::<P>(&route.operation) else {
             return refuse(format!("{} has no such operation", P::NAME));
@@ -324,8 +351,23 @@ fn check_overrides<P: Provider>(overrides: &[RouteOverride]) -> Result<(), Error
         if !route.path.starts_with('/') || route.path.contains(['?', '#']) {
             return refuse("the path must begin with '/' and have no query".to_owned());
         }
+        if !is_path(&route.path) {
+            return refuse("it is not a valid path: encode what is not ASCII".to_owned());
+        }
     }
     Ok(())
+}
+
+/// Whether a path is one once its `{names}` are filled.
+fn is_path(route: &str) -> bool {
+    let mut filled = route.to_owned();
+    for name in placeholders(route) {
+        filled = filled.replacen(&format!("{{{name}}}"), "value", 1);
+    }
+    let dots = |segment: &str| matches!(segment, "." | "..");
+    filled.parse::<http::Uri>().is_ok()
+        && !filled.contains(['{', '}'])
+        && !filled.split('/').any(dots)
 }
 
 fn find<P: Provider>(id: &str) -> Option<&'static OperationMeta> {

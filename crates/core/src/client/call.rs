@@ -4,15 +4,14 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use http::Uri;
+use http::{HeaderName, HeaderValue, Uri, header};
 use tracing::Instrument;
 
 use super::exchange::{Exchange, Prepared, Reader};
-use super::{Client, Progress, Response, exchange};
-use crate::auth::TokenId;
+use super::{Client, Progress, Response, reading};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::operation::{
-    InvalidRequest, Method, Operation, OperationMeta, Parts, Provider, ProvenanceGrade, join,
+    InvalidRequest, Method, Operation, OperationMeta, Parts, ProvenanceGrade, Provider, join,
 };
 use crate::retry::{self, Rules, Tools};
 
@@ -21,7 +20,7 @@ pub(super) async fn send<P: Provider, O: Operation<Provider = P>>(
     client: &Client<P>,
     operation: &O,
 ) -> Result<Response<O::Output>, Error> {
-    call::<P, O, _>(client, operation, exchange::whole::<O>).await
+    call::<P, O, _>(client, operation, reading::whole::<O>).await
 }
 
 /// The path of a call; `reader` is what differs between a value and a file.
@@ -43,18 +42,39 @@ pub(super) async fn call<P: Provider, O: Operation<Provider = P>, T: Send>(
         effect = meta.effect.as_str(),
         environment = client.shared.environment.name(),
     );
-    let path = path::<P, O, T>(client, operation, reader, &progress, started + deadline);
-    let result = match select(pin!(path.instrument(span)), clock.sleep(deadline)).await {
+    let give_up_at = started.saturating_add(deadline);
+    let path = path::<P, O, T>(client, operation, reader, &progress, give_up_at);
+    let result = match select(pin!(path.instrument(span.clone())), clock.sleep(deadline)).await {
         Either::Left((result, _)) => result,
-        Either::Right(_) => {
-            Err(Error::new(ErrorKind::DeadlineExceeded, progress.outcome())
-                .with_text(format!("the call took longer than {} s", deadline.as_secs())))
-        }
+        Either::Right(_) => Err(Error::new(ErrorKind::DeadlineExceeded, progress.outcome())
+            .with_text(format!(
+                "the call took longer than {} s",
+                deadline.as_secs()
+            ))),
     };
     result.map_err(|error| {
         let elapsed = clock.monotonic().saturating_sub(started);
-        error.of_operation(P::NAME, meta.id, meta.effect).after(progress.attempts(), elapsed)
+        let error = error
+            .of_operation(P::NAME, meta.id, meta.effect)
+            .after(progress.attempts(), elapsed);
+        span.in_scope(|| log(&error));
+        error
     })
+}
+
+/// How a call ended for good, attempts or no attempts.
+fn log(error: &Error) {
+    tracing::warn!(
+        attempts = error.attempts(),
+        millis = error.elapsed().as_millis(),
+        kind = error.as_str(),
+        outcome = error.outcome().as_str(),
+        status = error.status().map(|status| status.as_u16()),
+        request_id = error
+            .bank_error()
+            .and_then(|bank| bank.printable_request_id()),
+        "gave up"
+    );
 }
 
 async fn path<P: Provider, O: Operation<Provider = P>, T: Send>(
@@ -84,10 +104,30 @@ async fn path<P: Provider, O: Operation<Provider = P>, T: Send>(
         random: shared.random.as_ref(),
         budget: &shared.budget,
     };
-    let exchange = Exchange::<P> { client, prepared: &prepared, progress, give_up_at };
-    let renew = |token: TokenId| client.channel().credentials.invalidate(&token);
-    retry::run(&rules, tools, progress, || Box::pin(exchange.attempt(reader)), renew).await
+    let exchange = Exchange::<P> {
+        client,
+        prepared: &prepared,
+        progress,
+        give_up_at,
+    };
+    retry::run(&rules, tools, progress, || {
+        Box::pin(exchange.attempt(reader))
+    })
+    .await
 }
+
+/// Where the request ends and which connection it takes is decided by the transport alone: a wrong word about it would
+/// make two requests of one.
+const FRAMING: [HeaderName; 8] = [
+    header::HOST,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+    header::CONNECTION,
+    header::TE,
+    header::TRAILER,
+    header::UPGRADE,
+    header::EXPECT,
+];
 
 /// Checks the request, finds its address, and makes the bytes that every attempt will send.
 fn prepare<P: Provider, O: Operation<Provider = P>>(
@@ -97,14 +137,25 @@ fn prepare<P: Provider, O: Operation<Provider = P>>(
     let meta = O::META;
     let parts = operation.parts()?;
     let (method, uri) = address(client, &meta, &parts)?;
-    let mut headers = parts.headers;
-    for (name, value) in &client.options.headers {
-        if !headers.contains_key(name) {
-            headers.append(name, value.clone());
-        }
+    let options = &client.options.headers;
+    if let Some(name) = parts
+        .headers
+        .keys()
+        .chain(options.keys())
+        .find(|name| FRAMING.contains(name))
+    {
+        let rule = "belongs to the connection and cannot be set";
+        return Err(InvalidRequest::new(name.as_str().to_owned(), rule).into());
+    }
+    let mut headers = parts.headers.clone();
+    for (name, value) in options
+        .iter()
+        .filter(|(name, _)| !parts.headers.contains_key(*name))
+    {
+        headers.append(name, value.clone());
     }
     if parts.body.is_empty() && method.announces_empty_body() {
-        headers.insert(http::header::CONTENT_LENGTH, http::HeaderValue::from_static("0"));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     Ok(Prepared {
         meta,
@@ -122,7 +173,11 @@ fn address<P: Provider>(
     parts: &Parts,
 ) -> Result<(Method, Uri), Error> {
     let shared = &client.shared;
-    let found = shared.overrides.iter().rev().find(|route| route.operation == meta.id);
+    let found = shared
+        .overrides
+        .iter()
+        .rev()
+        .find(|route| route.operation == meta.id);
     let (method, route) = match found {
         Some(route) => (route.method, route.path.as_str()),
         None => (meta.method, meta.route),
@@ -131,16 +186,22 @@ fn address<P: Provider>(
         && meta.provenance.route == ProvenanceGrade::Unverified
         && !shared.allow_unverified
     {
-        return Err(Error::new(ErrorKind::UnverifiedRoute, Outcome::NotSent).with_text(format!(
-            "nobody published the address of {}: give it with `override_route`, or opt in with \
+        return Err(
+            Error::new(ErrorKind::UnverifiedRoute, Outcome::NotSent).with_text(format!(
+                "nobody published the address of {}: give it with `override_route`, or opt in with \
              `allow_unverified_paths`",
-            meta.id,
-        )));
+                meta.id,
+            )),
+        );
     }
     let host = shared.environment.get(meta.host).ok_or_else(|| {
         // An operation that is not in `Provider::OPERATIONS` can name a host that `build` never asked for.
-        Error::configuration(format!("the environment does not say where host '{}' is", meta.host))
+        Error::configuration(format!(
+            "the environment does not say where host '{}' is",
+            meta.host
+        ))
     })?;
-    let uri = join(host.base(), route, parts).map_err(|invalid: InvalidRequest| Error::from(invalid))?;
+    let uri =
+        join(host.base(), route, parts).map_err(|invalid: InvalidRequest| Error::from(invalid))?;
     Ok((method, uri))
 }

@@ -7,17 +7,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 
-use super::exchange::{Head, refused};
+use super::exchange::{Head, Reading};
+use super::reading::refused;
 use super::{Client, call};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::future::BoxFuture;
 use crate::http::Incoming;
 use crate::operation::{Answer, Download, Effect, Provider};
 use crate::retry::Failure;
-
-/// A refusal's body is read up to this many bytes; a file has the limit of its reader.
-const REFUSAL_LIMIT: usize = 256 * 1024;
 
 pub(super) async fn download<P: Provider, O: Download<Provider = P>>(
     client: &Client<P>,
@@ -39,13 +36,12 @@ pub(super) async fn download<P: Provider, O: Download<Provider = P>>(
 
 type File = (Option<String>, Incoming);
 
-fn file<O: Download>(head: Head<'_>, body: Incoming) -> BoxFuture<'_, Result<File, Failure>> {
+fn file<O: Download>(head: Head<'_>, body: Incoming) -> Reading<'_, File> {
     Box::pin(async move {
         let status = head.parts.status;
         let headers = head.parts.headers.clone();
         if !head.meta.is_success(status.as_u16()) {
-            let body = body.collect(REFUSAL_LIMIT).await.unwrap_or_default();
-            return Err(refused::<O::Provider>(&head, Answer::new(status, headers, body)));
+            return Err(refused::<O::Provider>(&head, body).await);
         }
         let declared = Answer::new(status, headers, Bytes::new());
         if declared.is_html() {
@@ -103,33 +99,35 @@ impl FileStream {
     /// # Errors
     /// The connection broke, nothing came for a while, the file is larger than the limit or shorter than announced.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        if self.body.is_some() && self.is_too_large() {
+            return Some(Err(self.too_large()));
+        }
         let body = self.body.as_mut()?;
         let waited = match select(Box::pin(body.next()), self.clock.sleep(self.patience)).await {
             Either::Left((next, _)) => Some(next),
             Either::Right(_) => None,
         };
         let Some(next) = waited else {
-            return Some(Err(self.broken(ErrorKind::AttemptTimeout, "nothing came for too long")));
+            return Some(Err(
+                self.broken(ErrorKind::AttemptTimeout, "nothing came for too long")
+            ));
         };
         match next {
             Some(Ok(chunk)) => {
                 self.received += chunk.len() as u64;
-                let size = self.received.max(self.total.unwrap_or_default());
-                match self.limit {
-                    Some(limit) if size > limit => Some(Err(self.broken(
-                        ErrorKind::AnswerTooLarge,
-                        format!("the file is larger than the limit of {limit} bytes"),
-                    ))),
-                    _ => Some(Ok(chunk)),
+                match self.is_too_large() {
+                    true => Some(Err(self.too_large())),
+                    false => Some(Ok(chunk)),
                 }
             }
-            Some(Err(error)) => {
-                Some(Err(self.broken(ErrorKind::ConnectionLost, error.to_string())))
-            }
-            None if self.total.is_some_and(|total| self.received < total) => Some(Err(self.broken(
-                ErrorKind::ConnectionLost,
-                "the file ended before its announced length",
-            ))),
+            Some(Err(error)) => Some(Err(
+                self.broken(ErrorKind::ConnectionLost, error.to_string())
+            )),
+            None if self.total.is_some_and(|total| self.received < total) => Some(Err(self
+                .broken(
+                    ErrorKind::ConnectionLost,
+                    "the file ended before its announced length",
+                ))),
             None => {
                 self.body = None;
                 None
@@ -148,6 +146,18 @@ impl FileStream {
             whole.extend_from_slice(&chunk?);
         }
         Ok(whole.freeze())
+    }
+
+    /// By what has come or by what was announced.
+    fn is_too_large(&self) -> bool {
+        let size = self.received.max(self.total.unwrap_or_default());
+        self.limit.is_some_and(|limit| size > limit)
+    }
+
+    fn too_large(&mut self) -> Error {
+        let limit = self.limit.unwrap_or_default();
+        let text = format!("the file is larger than the limit of {limit} bytes");
+        self.broken(ErrorKind::AnswerTooLarge, text)
     }
 
     fn broken(&mut self, kind: ErrorKind, text: impl Into<String>) -> Error {

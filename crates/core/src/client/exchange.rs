@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::future::{Either, select};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 
-use super::{Client, Progress, Response};
-use crate::auth::{AuthContext, AuthErrorKind, Authorization, TokenId};
-use crate::error::{Error, ErrorKind, Outcome};
+use super::reading::{request_id, status_unread};
+use super::{Client, Progress};
+use crate::auth::{AuthContext, AuthErrorKind, Authorization};
+use crate::error::{Error, ErrorKind, Outcome, is_code};
 use crate::future::BoxFuture;
-use crate::http::{
-    Body, CollectError, FreshConnection, Incoming, Sent, TransportError, TransportFault,
-};
-use crate::operation::{Answer, Operation, OperationMeta, Provider};
+use crate::http::{Body, FreshConnection, Incoming, Sent, TransportError, TransportFault};
+use crate::operation::{OperationMeta, Provider};
 use crate::rate::{PaceError, Want};
-use crate::retry::{Failed, Failure, retry_after};
+use crate::retry::{Failed, Failure};
+
+/// One answer must not close a rate class for good, whatever number stands in it.
+const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A checked request with its address: the same bytes for every attempt.
 #[derive(Debug)]
@@ -29,7 +30,10 @@ pub(super) struct Prepared {
 }
 
 /// What is done with an answer whose head has come.
-pub(super) type Reader<T> = for<'a> fn(Head<'a>, Incoming) -> BoxFuture<'a, Result<T, Failure>>;
+pub(super) type Reader<T> = for<'a> fn(Head<'a>, Incoming) -> Reading<'a, T>;
+
+/// What comes of it.
+pub(super) type Reading<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 
 /// The head of an answer, and what is needed to judge it.
 #[derive(Debug)]
@@ -39,6 +43,13 @@ pub(super) struct Head<'a> {
     pub(super) answer_limit: usize,
     pub(super) now: time::OffsetDateTime,
     pub(super) attempts: u32,
+}
+
+/// What is told to operators of an answer, once its head is here.
+#[derive(Debug, Default)]
+struct Heard {
+    status: Option<StatusCode>,
+    request_id: Option<String>,
 }
 
 /// The surroundings of the attempts of one call.
@@ -53,23 +64,40 @@ pub(super) struct Exchange<'a, P: Provider> {
 impl<P: Provider> Exchange<'_, P> {
     pub(super) async fn attempt<T: Send>(&self, reader: Reader<T>) -> Result<T, Failure> {
         let started = self.client.clock().monotonic();
+        let mut heard = Heard::default();
+        let result = self.try_once(reader, &mut heard).await;
+        self.log(started, &heard, result.as_ref().err());
+        self.hold_rate(result.as_ref().err()).await;
+        result
+    }
+
+    async fn try_once<T: Send>(&self, reader: Reader<T>, heard: &mut Heard) -> Result<T, Failure> {
         self.take_rate_tokens().await?;
         // Certificate and credentials of one attempt belong together, so they are read together.
         let channel = self.client.channel();
         let authorization = self.authorize(&channel).await?;
-        let token = authorization.as_ref().and_then(Authorization::token);
         let sent = Sent::new();
         self.progress.begin(&sent);
-        let result = self.exchange(&channel, authorization, &sent, reader).await;
-        let result = result.map_err(|failure| with_token(failure, token));
+        let result = self
+            .exchange(&channel, authorization.as_ref(), &sent, reader, heard)
+            .await;
         self.progress.end(match &result {
             // A success says nothing about the attempts before it, and needs no outcome of its own.
             Ok(_) => Outcome::NotSent,
             Err(failure) => failure.error.outcome(),
         });
-        self.log(started, result.as_ref().err());
-        self.hold_rate(result.as_ref().err()).await;
-        result
+        result.map_err(|failure| {
+            match (failure.failed, authorization.and_then(|sent| sent.token())) {
+                (Failed::Unauthorized { .. }, Some(token)) => {
+                    channel.credentials.invalidate(&token);
+                    Failure {
+                        failed: Failed::Unauthorized { renewable: true },
+                        ..failure
+                    }
+                }
+                _ => failure,
+            }
+        })
     }
 
     async fn take_rate_tokens(&self) -> Result<(), Failure> {
@@ -78,25 +106,40 @@ impl<P: Provider> Exchange<'_, P> {
             return Ok(());
         }
         let pace = &self.client.shared.pace;
-        pace.acquire(&wants, Some(self.give_up_at)).await.map_err(|error| {
-            let wait = match &error {
-                PaceError::Exceeded { retry_after } => Some(*retry_after),
-                _ => None,
-            };
-            let kind = match wait {
-                Some(_) => ErrorKind::RateLimited,
-                None => ErrorKind::Configuration,
-            };
-            let error = Error::new(kind, Outcome::NotSent)
-                .with_text(error.to_string())
-                .with_retry_after(wait);
-            Failure { failed: Failed::ForGood, retry_after: wait, error }
-        })
+        pace.acquire(&wants, Some(self.give_up_at))
+            .await
+            .map_err(|error| {
+                let wait = match &error {
+                    // No wait helps against a limit of nothing.
+                    PaceError::Exceeded {
+                        retry_after: Duration::MAX,
+                    } => None,
+                    PaceError::Exceeded { retry_after } => Some(*retry_after),
+                    _ => None,
+                };
+                let kind = match error {
+                    PaceError::Exceeded { .. } => ErrorKind::RateLimited,
+                    _ => ErrorKind::Configuration,
+                };
+                let error = Error::new(kind, Outcome::NotSent)
+                    .with_text(error.to_string())
+                    .with_retry_after(wait);
+                Failure {
+                    failed: Failed::ForGood,
+                    retry_after: wait,
+                    error,
+                }
+            })
     }
 
     fn wants(&self) -> Vec<Want<'_>> {
         let key = self.prepared.rate_key.as_deref();
-        self.prepared.meta.rates.iter().map(|class| Want { class: *class, key }).collect()
+        self.prepared
+            .meta
+            .rates
+            .iter()
+            .map(|class| Want { class: *class, key })
+            .collect()
     }
 
     async fn authorize(&self, channel: &super::Channel) -> Result<Option<Authorization>, Failure> {
@@ -120,35 +163,64 @@ impl<P: Provider> Exchange<'_, P> {
             secured: &channel.secured,
             open: &channel.open,
         };
-        channel.credentials.authorize(&context).await.map(Some).map_err(|error| {
-            let failed = match error.kind() {
-                AuthErrorKind::Unavailable => Failed::NotSent,
-                _ => Failed::ForGood,
-            };
-            let retry_after = error.retry_after();
-            let error = Error::new(ErrorKind::Auth, Outcome::NotSent).with_cause(error);
-            Failure { failed, retry_after, error }
-        })
+        channel
+            .credentials
+            .authorize(&context)
+            .await
+            .map(Some)
+            .map_err(|error| {
+                let failed = match error.kind() {
+                    AuthErrorKind::Unavailable => Failed::NotSent,
+                    _ => Failed::ForGood,
+                };
+                let retry_after = error.retry_after();
+                let error = Error::new(ErrorKind::Auth, Outcome::NotSent).with_cause(error);
+                Failure {
+                    failed,
+                    retry_after,
+                    error,
+                }
+            })
     }
 
     async fn exchange<T: Send>(
         &self,
         channel: &super::Channel,
-        authorization: Option<Authorization>,
+        authorization: Option<&Authorization>,
         sent: &Sent,
         reader: Reader<T>,
+        heard: &mut Heard,
     ) -> Result<T, Failure> {
         let shared = &self.client.shared;
         let meta = &self.prepared.meta;
-        let demands = shared.environment.get(meta.host).is_some_and(|host| host.wants_certificate());
-        let service = if demands { &channel.secured } else { &channel.open };
-        let request = self.request(authorization.as_ref());
+        let demands = shared
+            .environment
+            .get(meta.host)
+            .is_some_and(|host| host.wants_certificate());
+        let service = if demands {
+            &channel.secured
+        } else {
+            &channel.open
+        };
+        let request = self.request(authorization);
         let exchange = async {
             let response = match service.call(request, sent).await {
                 Ok(response) => response,
                 Err(error) => return Err(not_answered(error, sent)),
             };
             let (parts, body) = response.into_parts();
+            let status = parts.status.as_u16();
+            *heard = Heard {
+                status: Some(parts.status),
+                request_id: request_id::<P>(&parts.headers)
+                    .filter(|id| is_code(id))
+                    .map(str::to_owned),
+            };
+            self.progress
+                .hear(match meta.is_success(status) || meta.is_not_ready(status) {
+                    true => Outcome::Accepted,
+                    false => status_unread(meta.effect, status),
+                });
             let head = Head {
                 parts,
                 meta,
@@ -159,15 +231,25 @@ impl<P: Provider> Exchange<'_, P> {
             reader(head, body).await
         };
         let limit = self.client.attempt_timeout();
-        match select(Box::pin(exchange), shared.clock.sleep(limit)).await {
-            Either::Left((result, _)) => result,
-            Either::Right(_) => {
-                let (failed, outcome) = left_or_not(sent.is_raised());
-                let error = Error::new(ErrorKind::AttemptTimeout, outcome)
-                    .with_text(format!("no whole answer within {} s", limit.as_secs()));
-                Err(Failure { failed, retry_after: None, error })
-            }
-        }
+        // In a statement of its own, so that what it borrows is free again.
+        let ended = match select(Box::pin(exchange), shared.clock.sleep(limit)).await {
+            Either::Left((result, _)) => Some(result),
+            Either::Right(_) => None,
+        };
+        ended.unwrap_or_else(|| {
+            let (failed, _) = left_or_not(sent.is_raised());
+            let error = Error::new(ErrorKind::AttemptTimeout, self.progress.current())
+                .with_text(format!("no whole answer within {} s", limit.as_secs()));
+            let error = match heard.status {
+                Some(status) => error.with_status(status),
+                None => error,
+            };
+            Err(Failure {
+                failed,
+                retry_after: None,
+                error,
+            })
+        })
     }
 
     fn request(&self, authorization: Option<&Authorization>) -> http::Request<Body> {
@@ -187,19 +269,30 @@ impl<P: Provider> Exchange<'_, P> {
         request
     }
 
-    /// What an operator may read of an attempt: nothing that the caller or the bank wrote.
-    fn log(&self, started: Duration, failure: Option<&Failure>) {
-        let millis = self.client.clock().monotonic().saturating_sub(started).as_millis();
+    /// What an operator may read of an attempt: nothing that the caller or the bank wrote, but a code.
+    fn log(&self, started: Duration, heard: &Heard, failure: Option<&Failure>) {
+        let millis = self
+            .client
+            .clock()
+            .monotonic()
+            .saturating_sub(started)
+            .as_millis();
         let attempt = self.progress.attempts();
+        let status = heard.status.map(|status| status.as_u16());
         match failure {
-            None => tracing::debug!(attempt, millis, "answered"),
+            None => {
+                let request_id = heard.request_id.as_deref();
+                tracing::debug!(attempt, millis, status, request_id, "answered");
+            }
             Some(Failure { error, .. }) => tracing::info!(
                 attempt,
                 millis,
+                status,
                 kind = error.as_str(),
                 outcome = error.outcome().as_str(),
-                status = error.status().map(|status| status.as_u16()),
-                request_id = error.bank_error().and_then(|bank| bank.printable_request_id()),
+                request_id = error
+                    .bank_error()
+                    .and_then(|bank| bank.printable_request_id()),
                 "failed"
             ),
         }
@@ -207,19 +300,22 @@ impl<P: Provider> Exchange<'_, P> {
 
     /// A bank that says "slow down" says it to every call of the class, not just to this one.
     async fn hold_rate(&self, failure: Option<&Failure>) {
-        if let Some(Failure { failed: Failed::Answered(429), retry_after: Some(wait), .. }) = failure {
-            let until = self.client.clock().monotonic() + *wait;
+        if let Some(Failure {
+            failed: Failed::Answered(429),
+            retry_after: Some(wait),
+            ..
+        }) = failure
+        {
+            let wait = (*wait).min(LONGEST_HOLD);
+            let until = self.client.clock().monotonic().saturating_add(wait);
             for want in self.wants() {
-                self.client.shared.pace.pause(want.class, want.key, until).await;
+                self.client
+                    .shared
+                    .pace
+                    .pause(want.class, want.key, until)
+                    .await;
             }
         }
-    }
-}
-
-fn with_token(failure: Failure, token: Option<TokenId>) -> Failure {
-    match failure.failed {
-        Failed::Unauthorized(_) => Failure { failed: Failed::Unauthorized(token), ..failure },
-        _ => failure,
     }
 }
 
@@ -239,96 +335,15 @@ fn not_answered(error: TransportError, sent: &Sent) -> Failure {
         TransportFault::Lost | TransportFault::Protocol => ErrorKind::ConnectionLost,
     };
     // A certificate that does not fit will not fit the next time either.
-    if matches!(error.fault(), TransportFault::Tls(_) | TransportFault::Request) {
+    if matches!(
+        error.fault(),
+        TransportFault::Tls(_) | TransportFault::Request
+    ) {
         failed = Failed::ForGood;
     }
-    Failure { failed, retry_after: None, error: Error::new(kind, outcome).with_cause(error) }
-}
-
-/// Collects the answer and reads it as the operation's value.
-pub(super) fn whole<O: Operation>(
-    head: Head<'_>,
-    body: Incoming,
-) -> BoxFuture<'_, Result<Response<O::Output>, Failure>> {
-    Box::pin(async move {
-        let status = head.parts.status;
-        let success = head.meta.is_success(status.as_u16());
-        let body = match body.collect(head.answer_limit).await {
-            Ok(body) => body,
-            Err(broken) if success => return Err(cut_success(broken, &head)),
-            // The status says enough; the body of a refusal is an extra.
-            Err(_) => Bytes::new(),
-        };
-        let answer = Answer::new(status, head.parts.headers.clone(), body);
-        if !success {
-            return Err(refused::<O::Provider>(&head, answer));
-        }
-        let unreadable = |kind, outcome| Error::new(kind, outcome).with_status(status);
-        if answer.is_html() {
-            // A gateway's page under a good status: the bank itself has said nothing.
-            return Err(Failure::for_good(
-                unreadable(ErrorKind::NotTheBank, Outcome::Unknown)
-                    .with_text("the answer is a web page, not the bank's"),
-            ));
-        }
-        let id = request_id::<O::Provider>(&answer);
-        match O::parse(&answer) {
-            Ok(value) => Ok(Response::new(value, status, answer.headers, id, head.attempts)),
-            Err(error) => {
-                let bank = crate::error::BankError::new().with_request_id(id);
-                let error = unreadable(ErrorKind::UnreadableAnswer, Outcome::Accepted)
-                    .with_bank(bank)
-                    .with_cause(error);
-                Err(Failure::for_good(error))
-            }
-        }
-    })
-}
-
-/// The bank said yes, and then the answer broke off or went over the limit.
-fn cut_success(broken: CollectError, head: &Head<'_>) -> Failure {
-    let error = |kind| Error::new(kind, Outcome::Accepted).with_status(head.parts.status);
-    match broken {
-        CollectError::TooLarge { .. } => Failure::for_good(
-            error(ErrorKind::AnswerTooLarge).with_text(broken.to_string()),
-        ),
-        CollectError::Broken(cause) => Failure {
-            failed: Failed::Lost,
-            retry_after: None,
-            error: error(ErrorKind::ConnectionLost).with_cause(cause),
-        },
+    Failure {
+        failed,
+        retry_after: None,
+        error: Error::new(kind, outcome).with_cause(error),
     }
-}
-
-/// What an answer that does not mean yes says.
-pub(super) fn refused<P: Provider>(head: &Head<'_>, answer: Answer) -> Failure {
-    let status = answer.status.as_u16();
-    let wait = retry_after(&answer.headers, head.now);
-    let id = request_id::<P>(&answer);
-    let mut bank = P::read_error(&answer).with_body(answer.body.clone());
-    if bank.request_id().is_none() || id.is_some() {
-        bank = bank.with_request_id(id);
-    }
-    let (kind, outcome, failed) = if head.meta.is_not_ready(status) {
-        (ErrorKind::NotReady, Outcome::Accepted, Failed::NotReady)
-    } else if bank.is_duplicate_key() {
-        // Our own lost copy may be the one that the bank knows: never "rejected".
-        (ErrorKind::DuplicateKey, Outcome::Unknown, Failed::ForGood)
-    } else {
-        let (kind, outcome) = ErrorKind::of_status(status);
-        let failed = match status {
-            401 => Failed::Unauthorized(None),
-            _ => Failed::Answered(status),
-        };
-        (kind, outcome, failed)
-    };
-    let error = Error::new(kind, outcome)
-        .with_status(answer.status)
-        .with_bank(bank)
-        .with_retry_after(wait);
-    Failure { failed, retry_after: wait, error }
-}
-
-pub(super) fn request_id<P: Provider>(answer: &Answer) -> Option<String> {
-    P::REQUEST_ID_HEADERS.iter().find_map(|name| answer.header(name)).map(str::to_owned)
 }

@@ -1,5 +1,6 @@
 //! What may differ from call to call.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -8,7 +9,7 @@ use super::Progress;
 use crate::error::Outcome;
 
 /// Options of a call. Every wait has an end by default.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RequestOptions {
     pub(crate) deadline: Duration,
     pub(crate) attempt_timeout: Duration,
@@ -51,7 +52,8 @@ impl RequestOptions {
         self
     }
 
-    /// One more header on every attempt. It cannot replace the operation's own headers nor the credentials'.
+    /// One more header on every attempt. It cannot replace the operation's own headers nor the credentials'; one that
+    /// belongs to the connection (`host`, `content-length`, `transfer-encoding` …) is refused when the call is made.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
@@ -73,11 +75,33 @@ impl RequestOptions {
         self
     }
 
+    /// The same options for a call of another operation: what belongs to one write stays with it.
+    pub(crate) fn for_another_call(&self) -> Self {
+        RequestOptions {
+            progress: None,
+            earlier: Outcome::NotSent,
+            ..self.clone()
+        }
+    }
+
     /// What is known of earlier attempts of the same write, made by another call or before a restart. A refusal
     /// cannot lower it: an unknown copy stays unknown.
     #[must_use]
     pub fn earlier(mut self, outcome: Outcome) -> Self {
         self.earlier = outcome;
         self
+    }
+}
+
+/// The names of the headers, never their values.
+impl fmt::Debug for RequestOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestOptions")
+            .field("deadline", &self.deadline)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("fresh_connection", &self.fresh_connection)
+            .field("earlier", &self.earlier)
+            .finish_non_exhaustive()
     }
 }

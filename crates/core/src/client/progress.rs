@@ -27,7 +27,11 @@ struct Current {
 
 impl Default for State {
     fn default() -> Self {
-        State { attempts: 0, ended: Outcome::NotSent, current: None }
+        State {
+            attempts: 0,
+            ended: Outcome::NotSent,
+            current: None,
+        }
     }
 }
 
@@ -35,7 +39,10 @@ impl State {
     fn current(&self) -> Outcome {
         match &self.current {
             None => Outcome::NotSent,
-            Some(Current { heard: Some(outcome), .. }) => *outcome,
+            Some(Current {
+                heard: Some(outcome),
+                ..
+            }) => *outcome,
             Some(Current { sent, .. }) if sent.is_raised() => Outcome::Unknown,
             Some(_) => Outcome::NotSent,
         }
@@ -73,7 +80,10 @@ impl Progress {
     pub(crate) fn begin(&self, sent: &Sent) {
         let mut state = self.state();
         state.attempts += 1;
-        state.current = Some(Current { sent: sent.clone(), heard: None });
+        state.current = Some(Current {
+            sent: sent.clone(),
+            heard: None,
+        });
     }
 
     /// The head of an answer came: whatever becomes of its body, the attempt means this.

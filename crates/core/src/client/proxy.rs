@@ -1,10 +1,12 @@
 //! A proxy between us and the bank.
 
+use std::fmt;
+
 use crate::secret::Secret;
 
 /// An HTTP proxy; TLS goes through it by `CONNECT`, so it sees the bank's name and nothing else. Proxies from the
 /// process's environment variables are not used: a payment must not change its way because of one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Proxy {
     url: String,
     login: Option<(String, Secret)>,
@@ -13,7 +15,10 @@ pub struct Proxy {
 impl Proxy {
     /// A proxy at `url`: `http://proxy.example:3128`.
     pub fn new(url: impl Into<String>) -> Self {
-        Proxy { url: url.into(), login: None }
+        Proxy {
+            url: url.into(),
+            login: None,
+        }
     }
 
     /// Signs in at the proxy.
@@ -28,6 +33,17 @@ impl Proxy {
     }
 
     pub(crate) fn login(&self) -> Option<(&str, &str)> {
-        self.login.as_ref().map(|(user, password)| (user.as_str(), password.expose()))
+        self.login
+            .as_ref()
+            .map(|(user, password)| (user.as_str(), password.expose()))
+    }
+}
+
+/// Without the address: it may hold a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proxy")
+            .field("login", &self.login.is_some())
+            .finish_non_exhaustive()
     }
 }

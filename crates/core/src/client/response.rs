@@ -22,7 +22,13 @@ impl<T> Response<T> {
         request_id: Option<String>,
         attempts: u32,
     ) -> Self {
-        Response { value, status, headers, request_id, attempts }
+        Response {
+            value,
+            status,
+            headers,
+            request_id,
+            attempts,
+        }
     }
 
     /// The value.

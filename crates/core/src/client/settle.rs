@@ -40,6 +40,8 @@ pub enum Verdict {
     Happened,
     /// The bank has it, and refused it for good.
     Refused,
+    /// The bank shows a refusal, but it may be that of an earlier write: believed only after the settle time.
+    PerhapsRefused,
     /// The bank has it, and has not decided.
     Pending,
     /// The bank does not know it (yet).
@@ -57,7 +59,8 @@ pub enum Settled<T> {
     Pending(Response<T>),
     /// The bank did not know it even after the settle time.
     NotFound,
-    /// The time was over before the settle time, and the bank did not know it. Ask again later.
+    /// The time was over before the settle time, and the bank did not know it. Ask again later, with a deadline longer
+    /// than [`Lookup::SETTLE`].
     TooEarly,
 }
 
@@ -67,31 +70,63 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
 ) -> Result<Settled<<O::By as Operation>::Output>, Error> {
     let clock = client.clock();
     let started = clock.monotonic();
-    let end = started + client.options.deadline;
+    let end = started.saturating_add(client.options.deadline);
     let lookup = operation.lookup();
-    let mut pause = FIRST_PAUSE.max(pace(&O::By::META));
+    let pace = pace(&O::By::META);
+    let mut usual = FIRST_PAUSE.max(pace);
+    let mut pending = None;
+    // What the bank once knew has happened or will, whatever its lookup says later.
+    let may_be_absent = |age: Duration, pending: &Option<_>| age >= O::SETTLE && pending.is_none();
     loop {
-        let left = end.saturating_sub(clock.monotonic());
-        let asked = client.with(client.options.clone().deadline(left)).send(&lookup).await;
-        let settled = clock.monotonic().saturating_sub(started) >= O::SETTLE;
-        let undecided = match asked {
+        let asked_at = clock.monotonic();
+        let options = client
+            .options
+            .for_another_call()
+            .deadline(end.saturating_sub(asked_at));
+        let asked = client.with(options).send(&lookup).await;
+        // Of the moment of asking: the bank looked no later than that, however long its answer took.
+        let age = asked_at.saturating_sub(started);
+        let mut pause = usual;
+        let failed = match asked {
             Ok(answer) => match O::verdict(&answer) {
                 Verdict::Happened => return Ok(Settled::Happened(answer)),
                 Verdict::Refused => return Ok(Settled::Refused(answer)),
-                Verdict::Pending => Settled::Pending(answer),
-                Verdict::Missing if settled => return Ok(Settled::NotFound),
-                Verdict::Missing => Settled::TooEarly,
+                Verdict::PerhapsRefused if age >= O::SETTLE => return Ok(Settled::Refused(answer)),
+                // As good as not there yet.
+                Verdict::PerhapsRefused => None,
+                Verdict::Pending => {
+                    pending = Some(answer);
+                    None
+                }
+                Verdict::Missing if may_be_absent(age, &pending) => return Ok(Settled::NotFound),
+                Verdict::Missing => None,
             },
-            Err(error) if !O::is_missing(&error) => return Err(error),
-            Err(_) if settled => return Ok(Settled::NotFound),
-            Err(_) => Settled::TooEarly,
+            Err(error) if O::is_missing(&error) && may_be_absent(age, &pending) => {
+                return Ok(Settled::NotFound);
+            }
+            Err(error) if O::is_missing(&error) => None,
+            // What made the write's outcome unknown often hits the lookup too.
+            Err(error) if error.is_transient() => {
+                pause = pause.max(error.retry_after().unwrap_or_default());
+                Some(error)
+            }
+            Err(error) => return Err(error),
         };
-        let left = end.saturating_sub(clock.monotonic());
-        if pause >= left {
-            return Ok(undecided);
+        let now = clock.monotonic();
+        // The look right after the settle time is the one that can say "not found".
+        let until_settled = started.saturating_add(O::SETTLE).saturating_sub(now);
+        if failed.is_none() && pending.is_none() && !until_settled.is_zero() {
+            pause = pause.min(until_settled).max(pace);
+        }
+        if pause >= end.saturating_sub(now) {
+            return match (pending, failed) {
+                (Some(answer), _) => Ok(Settled::Pending(answer)),
+                (None, Some(error)) => Err(error),
+                (None, None) => Ok(Settled::TooEarly),
+            };
         }
         clock.sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE.max(pace(&O::By::META)));
+        usual = usual.saturating_mul(2).min(LONGEST_PAUSE.max(pace));
     }
 }
 

@@ -12,7 +12,7 @@ pub struct BankError {
     message: Option<String>,
     request_id: Option<String>,
     duplicate_key: bool,
-    body: ErrorBody,
+    body: RawBody,
 }
 
 impl BankError {
@@ -50,7 +50,7 @@ impl BankError {
     }
 
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
-        self.body = ErrorBody(body);
+        self.body = RawBody(body);
         self
     }
 
@@ -75,7 +75,7 @@ impl BankError {
     }
 
     /// The body of the error answer, to be read by the provider's own error type.
-    pub fn body(&self) -> &ErrorBody {
+    pub fn body(&self) -> &RawBody {
         &self.body
     }
 
@@ -101,9 +101,9 @@ impl std::fmt::Debug for BankError {
 
 /// The raw body of an error answer, up to the client's limit. Shown by nobody: it may hold anything.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct ErrorBody(Bytes);
+pub struct RawBody(Bytes);
 
-impl ErrorBody {
+impl RawBody {
     /// The bytes as received. Do not log them.
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -115,7 +115,7 @@ impl ErrorBody {
     }
 }
 
-impl std::fmt::Debug for ErrorBody {
+impl std::fmt::Debug for RawBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} bytes", self.0.len())
     }
@@ -124,5 +124,7 @@ impl std::fmt::Debug for ErrorBody {
 /// Short, and made of characters that codes and ids are made of. A token is longer, a name has spaces or Cyrillic.
 pub(crate) fn is_code(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte))
 }

@@ -171,6 +171,8 @@ impl ErrorKind {
             422 => (ErrorKind::Unprocessable, Outcome::Rejected),
             429 => (ErrorKind::TooManyRequests, Outcome::Rejected),
             300..=399 => (ErrorKind::Redirect, Outcome::Unknown),
+            // A kind of yes that the operation does not know: what it means is anybody's guess.
+            200..=299 => (ErrorKind::UnreadableAnswer, Outcome::Unknown),
             _ => (ErrorKind::Server, Outcome::Unknown),
         }
     }

@@ -38,11 +38,11 @@ impl Body {
     }
 
     /// A body that is produced while it is sent; `length` in bytes if it is known before.
-    pub fn stream(
-        length: Option<u64>,
-        open: impl Fn() -> Chunks + Send + Sync + 'static,
-    ) -> Self {
-        Body(Kind::Stream { open: Arc::new(open), length })
+    pub fn stream(length: Option<u64>, open: impl Fn() -> Chunks + Send + Sync + 'static) -> Self {
+        Body(Kind::Stream {
+            open: Arc::new(open),
+            length,
+        })
     }
 
     /// The bytes, unless it is a stream. An empty body has none.
@@ -102,6 +102,41 @@ impl fmt::Debug for Body {
             (false, Some(length)) => write!(f, "{length} bytes"),
             (_, Some(length)) => write!(f, "a stream of {length} bytes"),
             (_, None) => f.write_str("a stream"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_says_what_it_is_and_nothing_more() {
+        let stream = |length| Body::stream(length, || Box::pin(futures_util::stream::empty()));
+        // body, whether empty, whether a stream, length, Debug
+        let rows = [
+            (Body::empty(), true, false, Some(0), "0 bytes"),
+            (Body::whole(""), true, false, Some(0), "0 bytes"),
+            (
+                Body::from(Bytes::from_static(b"canary")),
+                false,
+                false,
+                Some(6),
+                "6 bytes",
+            ),
+            (stream(Some(0)), false, true, Some(0), "a stream of 0 bytes"),
+            (stream(Some(9)), false, true, Some(9), "a stream of 9 bytes"),
+            (stream(None), false, true, None, "a stream"),
+        ];
+        for (body, empty, is_stream, length, debug) in rows {
+            assert_eq!(
+                (body.is_empty(), body.is_stream(), body.length()),
+                (empty, is_stream, length)
+            );
+            assert_eq!(
+                (format!("{body:?}").as_str(), body.as_bytes().is_none()),
+                (debug, is_stream)
+            );
         }
     }
 }

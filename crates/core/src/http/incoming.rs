@@ -21,14 +21,20 @@ impl Incoming {
         length: Option<u64>,
         chunks: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
     ) -> Self {
-        Incoming { chunks: Box::pin(chunks), length }
+        Incoming {
+            chunks: Box::pin(chunks),
+            length,
+        }
     }
 
     /// A body that is here already.
     pub fn whole(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = bytes.len() as u64;
-        Incoming::new(Some(length), futures_util::stream::once(std::future::ready(Ok(bytes))))
+        Incoming::new(
+            Some(length),
+            futures_util::stream::once(std::future::ready(Ok(bytes))),
+        )
     }
 
     /// The announced length in bytes.
@@ -61,9 +67,12 @@ impl Incoming {
             body.extend_from_slice(&chunk);
         }
         match self.length {
-            Some(length) if length > body.len() as u64 => Err(CollectError::Broken(
-                TransportError::new(TransportFault::Lost, "the answer ended before its announced length"),
-            )),
+            Some(length) if length > body.len() as u64 => {
+                Err(CollectError::Broken(TransportError::new(
+                    TransportFault::Lost,
+                    "the answer ended before its announced length",
+                )))
+            }
             _ => Ok(body.freeze()),
         }
     }
@@ -79,7 +88,9 @@ impl Stream for Incoming {
 
 impl fmt::Debug for Incoming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Incoming").field("length", &self.length).finish_non_exhaustive()
+        f.debug_struct("Incoming")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
     }
 }
 

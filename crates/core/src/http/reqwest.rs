@@ -65,8 +65,8 @@ fn client(settings: &Settings<'_>, idle_connections: usize) -> Result<::reqwest:
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(idle_connections);
     if let Some(identity) = settings.identity {
-        let identity = ::reqwest::Identity::from_pem(identity.pem())
-            .map_err(|error| build_error(&error))?;
+        let identity =
+            ::reqwest::Identity::from_pem(identity.pem()).map_err(|error| build_error(&error))?;
         builder = builder.identity(identity);
     }
     let mut roots = Vec::new();
@@ -79,8 +79,7 @@ fn client(settings: &Settings<'_>, idle_connections: usize) -> Result<::reqwest:
         builder = builder.tls_certs_merge(roots);
     }
     if let Some(proxy) = settings.proxy {
-        let mut made =
-            ::reqwest::Proxy::all(proxy.url()).map_err(|error| build_error(&error))?;
+        let mut made = ::reqwest::Proxy::all(proxy.url()).map_err(|error| build_error(&error))?;
         if let Some((user, password)) = proxy.login() {
             made = made.basic_auth(user, password);
         }
@@ -112,10 +111,22 @@ impl HttpService for ReqwestService {
                 None => &self.pooled,
             };
             let request = convert(request, sent)?;
-            let response = client.execute(request).await.map_err(|error| classify(&error, self.identity))?;
+            let response = client
+                .execute(request)
+                .await
+                .map_err(|error| classify(&error, self.identity))?;
             let (head, body) = ::http::Response::<::reqwest::Body>::from(response).into_parts();
             let length = body.size_hint().exact();
-            Ok(::http::Response::from_parts(head, Incoming::new(length, Arriving { body, identity: self.identity })))
+            Ok(::http::Response::from_parts(
+                head,
+                Incoming::new(
+                    length,
+                    Arriving {
+                        body,
+                        identity: self.identity,
+                    },
+                ),
+            ))
         })
     }
 }
@@ -125,12 +136,16 @@ fn convert(
     sent: &Sent,
 ) -> Result<::reqwest::Request, TransportError> {
     let (head, body) = request.into_parts();
-    let body = if body.is_empty() {
-        // hyper never polls an empty body, so there is no later moment at which we could raise the flag.
+    let body = if body.length() == Some(0) {
+        // hyper never polls a body of no bytes, so there is no later moment at which we could raise the flag.
         sent.raise();
         ::reqwest::Body::from(Bytes::new())
     } else {
-        ::reqwest::Body::wrap(Leaving { sent: sent.clone(), left: body.length(), chunks: body.into_chunks() })
+        ::reqwest::Body::wrap(Leaving {
+            sent: sent.clone(),
+            left: body.length(),
+            chunks: body.into_chunks(),
+        })
     };
     ::reqwest::Request::try_from(::http::Request::from_parts(head, body)).map_err(|_| {
         TransportError::new(TransportFault::Request, "the request is not valid HTTP").never_left()

@@ -55,7 +55,11 @@ impl Reply {
 
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
-        Reply::Answer { status, headers: Vec::new(), body: Bytes::new() }
+        Reply::Answer {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// A web page, as gateways answer.
@@ -117,17 +121,29 @@ impl ScriptedService {
 
     /// Adds a reply at the end.
     pub fn push(&self, reply: Reply) {
-        self.shared.script.lock().unwrap_or_else(PoisonError::into_inner).push_back(reply);
+        self.shared
+            .script
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_back(reply);
     }
 
     /// Every request that left, in order: those that were refused or lost before sending are not among them.
     pub fn seen(&self) -> Vec<SeenRequest> {
-        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// How many requests left.
     pub fn sends(&self) -> usize {
-        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.shared
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
     }
 
     /// Waits until `count` requests have left.
@@ -156,7 +172,11 @@ impl ScriptedService {
             headers: head.headers,
             body: bytes.into(),
         };
-        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+        self.shared
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(seen);
         self.shared.arrived.notify_waiters();
     }
 }
@@ -167,7 +187,12 @@ impl HttpService for ScriptedService {
         request: http::Request<Body>,
         sent: &'a Sent,
     ) -> BoxFuture<'a, Result<http::Response<Incoming>, TransportError>> {
-        let reply = self.shared.script.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let reply = self
+            .shared
+            .script
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front();
         Box::pin(async move {
             let lost = || TransportError::new(TransportFault::Lost, "connection closed");
             match reply.unwrap_or(Reply::Refused) {
@@ -176,10 +201,11 @@ impl HttpService for ScriptedService {
                     "connection refused",
                 )
                 .never_left()),
-                Reply::Tls(fault) => {
-                    Err(TransportError::new(TransportFault::Tls(fault), "handshake failed")
-                        .never_left())
-                }
+                Reply::Tls(fault) => Err(TransportError::new(
+                    TransportFault::Tls(fault),
+                    "handshake failed",
+                )
+                .never_left()),
                 Reply::LostBeforeSending => Err(lost()),
                 Reply::SilentBeforeSending => std::future::pending().await,
                 Reply::LostAfterSending => {
@@ -192,7 +218,11 @@ impl HttpService for ScriptedService {
                     self.record(request).await;
                     std::future::pending().await
                 }
-                Reply::Answer { status, headers, body } => {
+                Reply::Answer {
+                    status,
+                    headers,
+                    body,
+                } => {
                     sent.raise();
                     self.record(request).await;
                     answer(status, &headers, Incoming::whole(body))
@@ -215,10 +245,13 @@ fn answer(
 ) -> Result<http::Response<Incoming>, TransportError> {
     let broken = |_| TransportError::new(TransportFault::Protocol, "the script is not valid HTTP");
     let mut response = http::Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).map_err(|error| broken(error.to_string()))?;
+    *response.status_mut() =
+        StatusCode::from_u16(status).map_err(|error| broken(error.to_string()))?;
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).map_err(|error| broken(error.to_string()))?;
-        response.headers_mut().append(HeaderName::from_static(name), value);
+        response
+            .headers_mut()
+            .append(HeaderName::from_static(name), value);
     }
     Ok(response)
 }

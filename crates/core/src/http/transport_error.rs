@@ -31,7 +31,11 @@ pub struct TransportError {
 impl TransportError {
     /// A failure; `text` must hold neither address nor headers.
     pub fn new(fault: TransportFault, text: impl Into<String>) -> Self {
-        TransportError { fault, never_left: false, text: text.into() }
+        TransportError {
+            fault,
+            never_left: false,
+            text: text.into(),
+        }
     }
 
     /// The transport knows for certain that not one byte of the request left, whatever the flag says: the

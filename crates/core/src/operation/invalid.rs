@@ -49,7 +49,11 @@ impl InvalidRequest {
     /// One broken rule of one field.
     pub fn new(field: impl Into<Cow<'static, str>>, rule: impl Into<Cow<'static, str>>) -> Self {
         InvalidRequest {
-            violations: vec![Violation { field: field.into(), rule: rule.into(), shape: None }],
+            violations: vec![Violation {
+                field: field.into(),
+                rule: rule.into(),
+                shape: None,
+            }],
         }
     }
 
@@ -124,8 +128,17 @@ impl Checks {
         allowed: RangeInclusive<usize>,
     ) -> &mut Self {
         let count = text.chars().count();
-        let rule = format!("must have {} to {} characters", allowed.start(), allowed.end());
-        self.that(allowed.contains(&count), field, rule, || format!("{count} characters"))
+        let rule = match allowed.start() == allowed.end() {
+            true => format!("must have {} characters", allowed.start()),
+            false => format!(
+                "must have {} to {} characters",
+                allowed.start(),
+                allowed.end()
+            ),
+        };
+        self.that(allowed.contains(&count), field, rule, || {
+            format!("{count} characters")
+        })
     }
 
     /// The text is not empty and not just white space.
@@ -143,7 +156,9 @@ impl Checks {
         allowed: RangeInclusive<N>,
     ) -> &mut Self {
         let rule = format!("must be {} to {}", allowed.start(), allowed.end());
-        self.that(allowed.contains(&number), field, rule, || number.to_string())
+        self.that(allowed.contains(&number), field, rule, || {
+            number.to_string()
+        })
     }
 
     /// Takes over what another check of the same request found.
@@ -161,7 +176,51 @@ impl Checks {
     pub fn finish(self) -> Result<(), InvalidRequest> {
         match self.violations.is_empty() {
             true => Ok(()),
-            false => Err(InvalidRequest { violations: self.violations }),
+            false => Err(InvalidRequest {
+                violations: self.violations,
+            }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_broken_rule_is_told_and_no_value() {
+        let mut checks = Checks::new();
+        checks
+            .length("inn", "canary", 10..=10)
+            // Characters, not bytes.
+            .length("purpose", "Оплата", 1..=6)
+            .not_blank("name", " \u{a0}\t")
+            .not_blank("id", "canary")
+            .range("limit", 101, 1..=100)
+            .range("offset", 0, 0..=10)
+            .that(false, "sort", "at most three keys", || {
+                "a list of 4".to_owned()
+            })
+            .also(Err(InvalidRequest::new(
+                "items[3].price",
+                "must be positive",
+            )))
+            .also(Ok(()));
+        let refused = checks.finish().unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "inn: must have 10 characters (got 6 characters); \
+             name: must not be empty (got 3 characters, none of them visible); \
+             limit: must be 1 to 100 (got 101); \
+             sort: at most three keys (got a list of 4); \
+             items[3].price: must be positive"
+        );
+        let last = refused.violations().last().unwrap();
+        assert_eq!(
+            (last.field(), last.rule(), last.shape()),
+            ("items[3].price", "must be positive", None)
+        );
+        assert!(!format!("{refused:?}").contains("canary"));
+        assert!(Checks::new().finish().is_ok());
     }
 }

@@ -179,7 +179,11 @@ impl Provenance {
 
     /// The same grade for all three sides.
     pub const fn all(grade: ProvenanceGrade) -> Self {
-        Provenance { route: grade, request: grade, answer: grade }
+        Provenance {
+            route: grade,
+            request: grade,
+            answer: grade,
+        }
     }
 
     /// A grade for each side.
@@ -188,7 +192,11 @@ impl Provenance {
         request: ProvenanceGrade,
         answer: ProvenanceGrade,
     ) -> Self {
-        Provenance { route, request, answer }
+        Provenance {
+            route,
+            request,
+            answer,
+        }
     }
 }
 

@@ -23,7 +23,10 @@ impl Parts {
     pub fn new() -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        Parts { headers, ..Parts::default() }
+        Parts {
+            headers,
+            ..Parts::default()
+        }
     }
 
     /// Fills `{name}` of the route; it is percent-encoded when joined.
@@ -70,7 +73,8 @@ impl Parts {
         let bytes = serde_json::to_vec(body)
             // serde's own text may quote the value, so it is not kept.
             .map_err(|_| InvalidRequest::new("body", "cannot be written as JSON"))?;
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.body = Body::whole(bytes);
         Ok(self)
     }
@@ -101,5 +105,69 @@ impl Parts {
     /// The body.
     pub fn body_ref(&self) -> &Body {
         &self.body
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serializer;
+
+    use super::*;
+
+    #[test]
+    fn order_and_repetitions_are_kept() {
+        let parts = Parts::new()
+            .query("sort", "a,asc")
+            .query_opt("limit", Some(5))
+            .query_opt("offset", None::<u8>)
+            .query("sort", "b,desc")
+            .path("id", "1")
+            .path("id", "2");
+        let pairs: Vec<_> = parts
+            .query_pairs()
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        assert_eq!(
+            pairs,
+            [("sort", "a,asc"), ("limit", "5"), ("sort", "b,desc")]
+        );
+        assert_eq!(parts.path_values().len(), 2);
+        assert_eq!(parts.headers()[ACCEPT], "application/json");
+        assert!(parts.body_ref().is_empty());
+    }
+
+    #[test]
+    fn bodies_say_what_they_are() {
+        let json = Parts::new().json(&[("key", "value")]).unwrap();
+        assert_eq!(json.headers()[CONTENT_TYPE], "application/json");
+        assert_eq!(
+            json.body_ref().as_bytes(),
+            Some(&br#"[["key","value"]]"#[..])
+        );
+        let text = HeaderValue::from_static("text/plain");
+        let other = json
+            .body(text.clone(), Body::whole("canary"))
+            .accept("application/pdf");
+        assert_eq!(
+            (&other.headers()[CONTENT_TYPE], other.headers().len()),
+            (&text, 2)
+        );
+        assert_eq!(other.headers()[ACCEPT], "application/pdf");
+        assert!(!format!("{other:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_cannot_be_json_is_refused_without_its_value() {
+        struct Refusing;
+
+        impl Serialize for Refusing {
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("canary"))
+            }
+        }
+
+        let refused = Parts::new().json(&Refusing).unwrap_err();
+        assert_eq!(refused.to_string(), "body: cannot be written as JSON");
     }
 }

@@ -6,7 +6,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{InvalidRequest, Method, Parts};
 
 /// Everything but RFC 3986 "unreserved" is encoded in a path value.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 /// The same in a query, but a comma stays: banks separate lists with it and some do not decode it.
 const QUERY: &AsciiSet = &PATH.remove(b',');
 
@@ -36,13 +40,15 @@ pub(crate) fn join(base: &str, route: &str, parts: &Parts) -> Result<Uri, Invali
     text.push('/');
     let mut rest = route.trim_start_matches('/');
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
         text.push_str(before);
         text.push_str(&path_value(name, parts)?);
         rest = tail;
     }
     text.push_str(rest);
-    let mut separator = if rest.contains('?') { '&' } else { '?' };
+    let mut separator = if text.contains('?') { '&' } else { '?' };
     for (name, value) in &parts.query {
         text.push(separator);
         text.extend(utf8_percent_encode(name, QUERY));
@@ -50,16 +56,30 @@ pub(crate) fn join(base: &str, route: &str, parts: &Parts) -> Result<Uri, Invali
         text.extend(utf8_percent_encode(value, QUERY));
         separator = '&';
     }
-    text.parse().map_err(|_| InvalidRequest::new("address", "is not a valid URL"))
+    text.parse()
+        .map_err(|_| InvalidRequest::new("address", "is not a valid URL"))
 }
 
 fn path_value(name: &str, parts: &Parts) -> Result<String, InvalidRequest> {
-    let value = parts.path.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    let value = parts
+        .path
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value);
     match value.map(String::as_str) {
-        None => Err(InvalidRequest::new(name.to_owned(), "the route needs a value for it")),
-        Some("") => Err(InvalidRequest::new(name.to_owned(), "must not be empty: it stands in the path")),
+        None => Err(InvalidRequest::new(
+            name.to_owned(),
+            "the route needs a value for it",
+        )),
+        Some("") => Err(InvalidRequest::new(
+            name.to_owned(),
+            "must not be empty: it stands in the path",
+        )),
         // URL parsers resolve them, encoded or not, and the request would go somewhere else.
-        Some("." | "..") => Err(InvalidRequest::new(name.to_owned(), "must not be a dot segment")),
+        Some("." | "..") => Err(InvalidRequest::new(
+            name.to_owned(),
+            "must not be a dot segment",
+        )),
         Some(value) => Ok(utf8_percent_encode(value, PATH).to_string()),
     }
 }
@@ -71,9 +91,24 @@ mod tests {
     #[test]
     fn values_are_encoded_and_the_base_keeps_its_prefix() {
         let rows: &[(&str, &str, Parts, &str)] = &[
-            ("https://bank.test", "/v1/a", Parts::new(), "https://bank.test/v1/a"),
-            ("https://bank.test/", "v1/a", Parts::new(), "https://bank.test/v1/a"),
-            ("https://bank.test/openapi/", "/v1/a", Parts::new(), "https://bank.test/openapi/v1/a"),
+            (
+                "https://bank.test",
+                "/v1/a",
+                Parts::new(),
+                "https://bank.test/v1/a",
+            ),
+            (
+                "https://bank.test/",
+                "v1/a",
+                Parts::new(),
+                "https://bank.test/v1/a",
+            ),
+            (
+                "https://bank.test/openapi/",
+                "/v1/a",
+                Parts::new(),
+                "https://bank.test/openapi/v1/a",
+            ),
             (
                 "https://bank.test/x",
                 "/p/{id}/state",
@@ -83,13 +118,24 @@ mod tests {
             (
                 "https://bank.test",
                 "/p",
-                Parts::new().query("sort", "status,asc").query("sort", "t,desc").query("at", "+03:00&"),
+                Parts::new()
+                    .query("sort", "status,asc")
+                    .query("sort", "t,desc")
+                    .query("at", "+03:00&"),
                 "https://bank.test/p?sort=status,asc&sort=t,desc&at=%2B03%3A00%26",
             ),
             (
                 "https://bank.test",
+                "/p?kind=1&id={id}",
+                Parts::new().path("id", "7").query("b", 2),
+                "https://bank.test/p?kind=1&id=7&b=2",
+            ),
+            (
+                "https://bank.test",
                 "/p",
-                Parts::new().query_opt("a", None::<u8>).query_opt("b", Some(1)),
+                Parts::new()
+                    .query_opt("a", None::<u8>)
+                    .query_opt("b", Some(1)),
                 "https://bank.test/p?b=1",
             ),
         ];

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::pages::stuck;
 use super::recent::Recent;
 use super::{Paged, Pages};
 use crate::client::Client;
@@ -20,7 +21,8 @@ use crate::read::ReadError;
 ///   memory does not grow with the list.
 /// - A row that cannot be read is an `Err` of kind [`UnreadableItem`](ErrorKind::UnreadableItem), and the stream goes
 ///   on. Any other error ends it.
-/// - A server that answers the same page again and again ends it with [`Paging`](ErrorKind::Paging).
+/// - A server that answers the same page three times in a row, or a hundred pages without a new row, ends it with
+///   [`Paging`](ErrorKind::Paging).
 /// - After any error [`continuation`](Items::continuation) is where to go on without losing a row.
 pub struct Items<O: Paged> {
     pages: Pages<O>,
@@ -61,18 +63,15 @@ impl<O: Paged> Items<O> {
 
     fn turn(&mut self, page: O::Output) -> Result<(), Error> {
         let rows = O::rows(page);
-        let keys = rows.iter().enumerate().map(|(index, row)| match row {
-            Ok(item) => O::key(item),
-            Err(_) => format!("unreadable row {index}"),
-        });
-        let fresh = self.recent.admit(keys.collect()).map_err(|_| {
-            of::<O>(Error::new(ErrorKind::Paging, Outcome::Rejected))
-                .with_text("the bank answers the same page again and again: it ignores the position")
-        })?;
+        let keys = rows.iter().map(|row| row.as_ref().ok().map(O::key));
+        let fresh = self
+            .recent
+            .admit(keys.collect())
+            .map_err(|_| stuck::<O>())?;
         self.rows = rows
             .into_iter()
             .zip(fresh)
-            .filter(|(row, fresh)| *fresh || row.is_err())
+            .filter(|(_, fresh)| *fresh)
             .map(|(row, _)| row)
             .collect();
         Ok(())
@@ -94,7 +93,8 @@ impl<O: Paged> Stream for Items<O> {
             }
             if let Some(row) = this.rows.pop_front() {
                 return Poll::Ready(Some(row.map_err(|error| {
-                    of::<O>(Error::new(ErrorKind::UnreadableItem, Outcome::Accepted)).with_cause(error)
+                    of::<O>(Error::new(ErrorKind::UnreadableItem, Outcome::Accepted))
+                        .with_cause(error)
                 })));
             }
             let requested = this.pages.continuation().cloned();
@@ -121,6 +121,8 @@ impl<O: Paged> Unpin for Items<O> {}
 
 impl<O: Paged> fmt::Debug for Items<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }

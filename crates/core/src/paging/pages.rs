@@ -1,29 +1,49 @@
 //! A list as a stream of pages.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_core::Stream;
 
 use super::Paged;
 use crate::client::{Client, Response};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::future::BoxFuture;
+use crate::operation::{Operation, Provider};
 
 /// The answers of a list operation, one after another, just as the bank gave them: rows may repeat between pages.
 ///
-/// After an error the stream is over; [`continuation`](Pages::continuation) is then the request that failed.
+/// After an error the stream is over; [`continuation`](Pages::continuation) is then the request that failed. A server
+/// that answers the same bytes a hundred times ignores the position: that ends it with
+/// [`Paging`](ErrorKind::Paging).
 pub struct Pages<O: Paged> {
     client: Client<O::Provider>,
     next: Option<O>,
-    busy: Option<BoxFuture<'static, Result<Response<O::Output>, Error>>>,
+    busy: Option<Busy<O>>,
+    /// The hash of the last answer, and how often it came again.
+    last: Option<u64>,
+    repeats: u32,
     over: bool,
 }
 
+type Busy<O> = BoxFuture<'static, Result<(Response<<O as Operation>::Output>, Bytes), Error>>;
+
+/// Sparse lists answer alike for a while, so it takes many; [`Items`](super::Items) looks at the rows and knows sooner.
+const REPEATS_ALLOWED: u32 = 100;
+
 impl<O: Paged> Pages<O> {
     pub(crate) fn new(client: Client<O::Provider>, first: O) -> Self {
-        Pages { client, next: Some(first), busy: None, over: false }
+        Pages {
+            client,
+            next: Some(first),
+            busy: None,
+            last: None,
+            repeats: 0,
+            over: false,
+        }
     }
 
     /// The next page; `None` after the last one or after an error.
@@ -48,13 +68,27 @@ impl<O: Paged> Stream for Pages<O> {
         if this.over {
             return Poll::Ready(None);
         }
-        let Some(request) = &this.next else { return Poll::Ready(None) };
+        let Some(request) = &this.next else {
+            return Poll::Ready(None);
+        };
         let busy = this.busy.get_or_insert_with(|| {
             let (client, request) = (this.client.clone(), request.clone());
-            Box::pin(async move { client.send(&request).await })
+            Box::pin(async move { client.send_page(&request).await })
         });
         let result = std::task::ready!(busy.as_mut().poll(context));
         this.busy = None;
+        let result = result.and_then(|(page, body)| {
+            let hash = hash(&body);
+            this.repeats = if this.last.replace(hash) == Some(hash) {
+                this.repeats + 1
+            } else {
+                0
+            };
+            match this.repeats > REPEATS_ALLOWED {
+                true => Err(stuck::<O>()),
+                false => Ok(page),
+            }
+        });
         match &result {
             Ok(page) => this.next = request.next(page),
             Err(_) => this.over = true,
@@ -63,10 +97,25 @@ impl<O: Paged> Stream for Pages<O> {
     }
 }
 
+fn hash(body: &Bytes) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The error of a list that never ends.
+pub(super) fn stuck<O: Paged>() -> Error {
+    Error::new(ErrorKind::Paging, Outcome::Rejected)
+        .with_text("the bank answers the same page again and again: it ignores the position")
+        .of_operation(O::Provider::NAME, O::META.id, O::META.effect)
+}
+
 impl<O: Paged> Unpin for Pages<O> {}
 
 impl<O: Paged> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("client", &self.client).finish_non_exhaustive()
+        f.debug_struct("Pages")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
     }
 }

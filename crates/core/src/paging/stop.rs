@@ -1,6 +1,6 @@
 //! The three stop rules, as plain functions. Which one an endpoint has is said by its page, not guessed.
 
-use http::Uri;
+use url::Url;
 
 /// Offset and short page: the offset after a page of `received` rows, or `None` if the page was not full.
 ///
@@ -40,22 +40,19 @@ pub fn after_last_page(page: u64, last_page: u64) -> Option<u64> {
 /// let here = "https://bank.example/v2/list";
 /// assert_eq!(after_same_host_link(here, "?page=2&day=1", "page"), Some("2".into()));
 /// assert_eq!(after_same_host_link(here, "https://bank.example/v2/list?page=3", "page"), Some("3".into()));
+/// assert_eq!(after_same_host_link(here, "list?page=4", "page"), Some("4".into()));
+/// assert_eq!(after_same_host_link(here, "http://bank.example/v2/list?page=3", "page"), None);
+/// assert_eq!(after_same_host_link(here, "//elsewhere.example/?page=2", "page"), None);
 /// assert_eq!(after_same_host_link(here, "https://elsewhere.example/?page=2", "page"), None);
 /// ```
 pub fn after_same_host_link(here: &str, link: &str, parameter: &str) -> Option<String> {
-    let here: Uri = here.parse().ok()?;
-    let query = match link.strip_prefix('?') {
-        Some(query) => query.to_owned(),
-        None if link.starts_with('/') && !link.starts_with("//") => {
-            link.split_once('?')?.1.to_owned()
-        }
-        None => {
-            let link: Uri = link.parse().ok()?;
-            let same = link.scheme() == here.scheme() && link.authority() == here.authority();
-            link.query().filter(|_| same)?.to_owned()
-        }
-    };
-    url::form_urlencoded::parse(query.as_bytes())
+    let here = Url::parse(here).ok()?;
+    let there = here
+        .join(link)
+        .ok()
+        .filter(|there| there.origin() == here.origin())?;
+    there
+        .query_pairs()
         .find(|(name, _)| name == parameter)
         .map(|(_, value)| value.into_owned())
 }

@@ -20,16 +20,20 @@ impl RetryBudget {
     /// Takes one repetition out, if there is one.
     pub(crate) fn withdraw(&self) -> bool {
         self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST))
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(COST)
+            })
             .is_ok()
     }
 
     /// A call succeeded.
     pub(crate) fn refill(&self) {
         // A full budget stays as it is.
-        let _full = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            (left < FULL).then_some(left + 1)
-        });
+        let _full = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                (left < FULL).then_some(left + 1)
+            });
     }
 
     /// How many repetitions are left.

@@ -11,13 +11,21 @@ use time::format_description::well_known::Rfc2822;
 /// wrong on either side does not matter; without one, against `now`. Nonsense counts as nothing.
 pub(crate) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than a u64 holds is longer than anybody waits, but it is no nonsense.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = |text: &str| OffsetDateTime::parse(text, &Rfc2822).ok();
     let then = date(text)?;
-    let server_now = headers.get(DATE).and_then(|value| value.to_str().ok()).and_then(date);
-    Some((then - server_now.unwrap_or(now)).try_into().unwrap_or_default())
+    let server_now = headers
+        .get(DATE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(date);
+    Some(
+        (then - server_now.unwrap_or(now))
+            .try_into()
+            .unwrap_or_default(),
+    )
 }
 
 #[cfg(test)]
@@ -41,7 +49,9 @@ mod tests {
                 Some(30),
             ),
             (Some("Sat, 21 Nov 2026 09:00:00 GMT"), None, Some(0)),
+            (Some("99999999999999999999999"), None, Some(u64::MAX)),
             (Some("soon"), None, None),
+            (Some(""), None, None),
             (Some("-5"), None, None),
             (None, None, None),
         ];

@@ -1,0 +1,10 @@
+mod answers;
+mod build;
+mod deadline;
+mod download;
+mod order;
+mod requests;
+mod settle;
+mod shared;
+pub(crate) mod support;
+mod traces;

@@ -1,0 +1,41 @@
+//! `cargo xtask demo`: real clients against simulated banks, scenario by scenario, and what happened.
+
+mod alfa;
+mod table;
+
+use std::process::ExitCode;
+
+use rubank_sandbox::Sandbox;
+
+/// Whatever goes wrong ends the demo.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nthe demo failed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Outcome {
+    println!("The banks below are simulated on this machine: TLS, client certificates, OAuth, state and faults.");
+    // Every request moves the banks' clock on, so that payments make their way while they are looked at.
+    let banks = Sandbox::builder()
+        .seed(7)
+        .payments(13)
+        .tick(std::time::Duration::from_secs(5))
+        .start()
+        .await?;
+    alfa::run(&banks).await?;
+    println!("\nEverything above went over real sockets. Nothing was paid twice.");
+    Ok(())
+}
+
+/// A headline of the demo.
+fn headline(text: &str) {
+    println!("\n== {text}\n");
+}
