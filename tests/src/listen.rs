@@ -33,7 +33,10 @@ impl Listening {
 
     /// Everything that was said: names, fields, values.
     pub fn heard(&self) -> String {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.text
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn say(&self, line: &str) {

@@ -47,7 +47,13 @@ impl<P: Provider> Bank<P> {
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let contract = contract::load(P::NAME)?;
         let fixtures = fixtures::load(P::NAME)?;
-        Ok(Bank { entries, sent_by_credentials, error_body, contract, fixtures })
+        Ok(Bank {
+            entries,
+            sent_by_credentials,
+            error_body,
+            contract,
+            fixtures,
+        })
     }
 
     /// Catalogue, `Provider::OPERATIONS` and contract know the same operations, and say the same of each.
@@ -60,7 +66,9 @@ impl<P: Provider> Bank<P> {
         let mut found = Vec::new();
         for entry in &self.entries {
             let id = entry.meta().id;
-            let Some(operation) = self.contract.operation(id) else { continue };
+            let Some(operation) = self.contract.operation(id) else {
+                continue;
+            };
             match self.request_of(entry).await {
                 Ok(seen) => found.extend(judge(operation, &seen)),
                 Err(why) => found.push(format!("{id}: the sample does not leave: {why}")),
@@ -73,10 +81,16 @@ impl<P: Provider> Bank<P> {
     pub async fn check_fixtures(&self) -> Vec<String> {
         let mut found = Vec::new();
         for fixture in &self.fixtures {
-            let Some(entry) = self.entries.iter().find(|e| e.meta().id == fixture.operation) else {
+            let Some(entry) = self
+                .entries
+                .iter()
+                .find(|e| e.meta().id == fixture.operation)
+            else {
                 continue;
             };
-            let Some(status) = fixture.status() else { continue };
+            let Some(status) = fixture.status() else {
+                continue;
+            };
             let result = match entry.meta().is_success(status) {
                 true => self.reads(entry, fixture),
                 false => self.fails(entry, fixture, status).await,
@@ -114,7 +128,9 @@ impl<P: Provider> Bank<P> {
     }
 
     fn reads(&self, entry: &Entry<P>, fixture: &Fixture) -> Result<(), String> {
-        let answered = entry.read(&answer(fixture)?).map_err(|error| error.to_string())?;
+        let answered = entry
+            .read(&answer(fixture)?)
+            .map_err(|error| error.to_string())?;
         match &fixture.body {
             Content::Json(text) => {
                 json::same(text, &answered.json).map_err(|loss| format!("lost: {loss}"))
@@ -131,7 +147,10 @@ impl<P: Provider> Bank<P> {
         if error.status().map(|status| status.as_u16()) != Some(status) {
             return Err(format!("the status is lost: {error}"));
         }
-        let kept = error.bank_error().map(|bank| bank.body().expose().to_vec()).unwrap_or_default();
+        let kept = error
+            .bank_error()
+            .map(|bank| bank.body().expose().to_vec())
+            .unwrap_or_default();
         if kept != fixture.text().as_bytes() {
             return Err("the body of the error is lost".to_owned());
         }
@@ -149,7 +168,10 @@ impl<P: Provider> Bank<P> {
         let _refused = entry.send(&client).await;
         match service.seen().pop() {
             Some(seen) => Ok(seen),
-            None => Err(entry.parts().err().map_or("it is refused".to_owned(), |e| e.to_string())),
+            None => Err(entry
+                .parts()
+                .err()
+                .map_or("it is refused".to_owned(), |e| e.to_string())),
         }
     }
 }
@@ -175,8 +197,16 @@ pub fn scripted<P: Provider>(
 
 /// The core's word for a method that a sandbox names.
 pub fn method(name: &str) -> Method {
-    let all = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
-    all.into_iter().find(|method| method.as_str() == name).unwrap_or(Method::Get)
+    let all = [
+        Method::Get,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ];
+    all.into_iter()
+        .find(|method| method.as_str() == name)
+        .unwrap_or(Method::Get)
 }
 
 fn judge(operation: &Operation, seen: &SeenRequest) -> Vec<String> {
@@ -191,7 +221,10 @@ fn judge(operation: &Operation, seen: &SeenRequest) -> Vec<String> {
             (decoded(name), decoded(value))
         })
         .collect();
-    let query: Vec<(&str, &str)> = query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let query: Vec<(&str, &str)> = query
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
     let headers: Vec<(&str, &str)> = seen
         .headers
         .iter()
@@ -206,18 +239,26 @@ fn judge(operation: &Operation, seen: &SeenRequest) -> Vec<String> {
         &seen.body,
     );
     let broken = verdict.err().unwrap_or_default();
-    broken.into_iter().map(|why| format!("{}: {why}", operation.id)).collect()
+    broken
+        .into_iter()
+        .map(|why| format!("{}: {why}", operation.id))
+        .collect()
 }
 
 fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 fn answer(fixture: &Fixture) -> Result<Answer, String> {
     let mut headers = HeaderMap::new();
     for (name, value) in &fixture.headers {
         let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
-        headers.insert(name, HeaderValue::try_from(value).map_err(|error| error.to_string())?);
+        headers.insert(
+            name,
+            HeaderValue::try_from(value).map_err(|error| error.to_string())?,
+        );
     }
     let status = StatusCode::from_u16(fixture.status().unwrap_or(200));
     let status = status.map_err(|error| error.to_string())?;

@@ -7,10 +7,14 @@ use rubank_core::tls::{Identity, Root};
 use rubank_sandbox::{Host, Sandbox};
 
 fn alfa() -> Bank<AlfaSbp> {
-    Bank::new(alfa_sbp::catalogue::entries(), &["alfa-sbp.token"], |error| {
-        let body = ErrorBody::of(error)?;
-        serde_json::to_string(&body).ok()
-    })
+    Bank::new(
+        alfa_sbp::catalogue::entries(),
+        &["alfa-sbp.token"],
+        |error| {
+            let body = ErrorBody::of(error)?;
+            serde_json::to_string(&body).ok()
+        },
+    )
     .expect("contract and fixtures can be used")
 }
 
@@ -40,14 +44,25 @@ async fn alfa_is_silent_about_secrets_and_people() {
 
 #[tokio::test]
 async fn alfa_and_the_sandbox_understand_each_other() {
-    let bank = Sandbox::builder().payments(3).start().await.expect("the sandbox starts");
+    let bank = Sandbox::builder()
+        .payments(3)
+        .start()
+        .await
+        .expect("the sandbox starts");
     let environment: Environment = alfa_sbp::environment("sandbox", bank.url(Host::AlfaSbpApi));
     let mut builder = alfa_sbp::Client::builder(environment)
         .identity(Identity::from_pem(bank.client_identity_pem().as_bytes()).expect("an identity"))
         .extra_roots(Root::from_pem(bank.ca_pem().as_bytes()).expect("a root"))
-        .credentials(alfa_sbp::credentials(bank.client_id(), bank.client_secret()));
+        .credentials(alfa_sbp::credentials(
+            bank.client_id(),
+            bank.client_secret(),
+        ));
     for route in bank.overrides() {
-        builder = builder.override_route(route.operation, contract_tests::suite::method(route.method), route.path);
+        builder = builder.override_route(
+            route.operation,
+            contract_tests::suite::method(route.method),
+            route.path,
+        );
     }
     let client = builder.build().expect("a client");
     // The samples are the page's own: a payment that is done already, by a link that is used up. The demo and the

@@ -6,13 +6,27 @@ use std::path::{Path, PathBuf};
 #[test]
 fn models_keep_away_from_attributes_that_lose_digits() {
     // The reader takes numbers from the raw text, and serde buffers these into floats first.
-    let banned = ["serde(flatten", "serde(untagged", "serde(tag", ", flatten", ", untagged", ", tag ="];
+    let banned = [
+        "serde(flatten",
+        "serde(untagged",
+        "serde(tag",
+        ", flatten",
+        ", untagged",
+        ", tag =",
+    ];
     let found = lines_where("crates", |line| {
         line.trim_start().starts_with("#[serde") && banned.iter().any(|word| line.contains(word))
     });
     // The sandbox speaks for the bank: it writes answers, and reads requests with its own strictness.
-    let found: Vec<_> = found.into_iter().filter(|place| !place.starts_with("crates/sandbox/")).collect();
-    assert!(found.is_empty(), "use `model!`, `Piece` or `Raw` instead:\n{}", found.join("\n"));
+    let found: Vec<_> = found
+        .into_iter()
+        .filter(|place| !place.starts_with("crates/sandbox/"))
+        .collect();
+    assert!(
+        found.is_empty(),
+        "use `model!`, `Piece` or `Raw` instead:\n{}",
+        found.join("\n")
+    );
 }
 
 #[test]
@@ -25,26 +39,38 @@ fn one_file_names_the_http_library() {
         // The TLS room holds its own PEM against the library's reader, in tests only.
         .filter(|place| !place.starts_with("crates/core/src/tls/") || !place.contains("test"))
         .collect();
-    assert!(strangers.is_empty(), "send through `HttpService`:\n{strangers:#?}");
+    assert!(
+        strangers.is_empty(),
+        "send through `HttpService`:\n{strangers:#?}"
+    );
 }
 
 #[test]
 fn no_float_comes_near_the_product() {
     let words = |line: &str| {
         let code = line.split("//").next().unwrap_or_default();
-        code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "f64" || word == "f32")
+        code.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == "f64" || word == "f32")
     };
     let mut found = lines_where("crates", words);
     // Two lists of every kind of value that serde knows, each of which the reader refuses to make.
     found.retain(|place| !place.contains(" i128 u8 u16 u32 u64 u128 f32 f64 char "));
-    assert!(found.is_empty(), "money and rates are exact:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "money and rates are exact:\n{}",
+        found.join("\n")
+    );
 }
 
 #[test]
 fn every_crate_has_a_readme_and_a_description() {
     for manifest in files(&root().join("crates"), "Cargo.toml") {
         let text = fs::read_to_string(&manifest).expect("a manifest can be read");
-        assert!(!text.contains("description = \"\""), "{} describes nothing", manifest.display());
+        assert!(
+            !text.contains("description = \"\""),
+            "{} describes nothing",
+            manifest.display()
+        );
         let readme = manifest.with_file_name("README.md");
         assert!(readme.exists(), "{} is missing", readme.display());
     }
@@ -56,7 +82,11 @@ fn lines_where(folder: &str, is: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for file in files(&root.join(folder), ".rs") {
         let text = fs::read_to_string(&file).expect("a source can be read");
-        let name = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+        let name = file
+            .strip_prefix(&root)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
         let lines = text.lines().enumerate().filter(|(_, line)| is(line));
         found.extend(lines.map(|(number, line)| format!("{name}:{}: {}", number + 1, line.trim())));
     }
@@ -78,5 +108,8 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
 }

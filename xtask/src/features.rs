@@ -20,7 +20,14 @@ const SETS: &[(&str, &str)] = &[
 /// `cargo xtask features`
 pub(crate) fn features() -> Result<(), Failed> {
     for (package, set) in SETS {
-        cargo(&["check", "-p", package, "--no-default-features", "--features", set])?;
+        cargo(&[
+            "check",
+            "-p",
+            package,
+            "--no-default-features",
+            "--features",
+            set,
+        ])?;
     }
     tree::check()
 }

@@ -7,7 +7,15 @@ use crate::run::{Failed, cargo, cargo_or, run};
 /// `cargo xtask lint`
 pub(crate) fn lint() -> Result<(), Failed> {
     cargo_or(&["fmt", "--all", "--check"], "cargo fmt --all")?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])?;
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
     run(
         "cargo",
         &["doc", "--workspace", "--no-deps", "--all-features"],
@@ -30,7 +38,14 @@ fn deny() -> Result<(), Failed> {
         )?;
     }
     cargo_or(
-        &["deny", "--all-features", "check", "bans", "licenses", "sources"],
+        &[
+            "deny",
+            "--all-features",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ],
         "see deny.toml: it says why each rule is there",
     )
 }

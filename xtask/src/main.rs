@@ -13,15 +13,47 @@ use run::{Failed, cargo};
 
 /// Name, arguments, what it does.
 const COMMANDS: &[(&str, &str, &str)] = &[
-    ("demo", "", "runs the banks' documented scenarios against the sandbox, and prints what happened"),
+    (
+        "demo",
+        "",
+        "runs the banks' documented scenarios against the sandbox, and prints what happened",
+    ),
     ("test", "", "runs every test there is"),
-    ("lint", "", "formatting, clippy, documentation, dependency rules; warnings are errors"),
-    ("fixtures", "[--check]", "writes the fixtures that follow from docs/contracts, or compares them"),
-    ("contract", "", "holds every operation against its contract, by fixture and by sandbox"),
-    ("safety", "", "prints the safety table: operation x fault -> number of sends"),
-    ("sandbox", "[--help]", "serves the simulated banks for your own tests"),
-    ("features", "", "each feature set compiles, with one TLS stack and no crate too many"),
-    ("ci", "", "all of the above that must pass before a change lands, but the tests"),
+    (
+        "lint",
+        "",
+        "formatting, clippy, documentation, dependency rules; warnings are errors",
+    ),
+    (
+        "fixtures",
+        "[--check]",
+        "writes the fixtures that follow from docs/contracts, or compares them",
+    ),
+    (
+        "contract",
+        "",
+        "holds every operation against its contract, by fixture and by sandbox",
+    ),
+    (
+        "safety",
+        "",
+        "prints the safety table: operation x fault -> number of sends",
+    ),
+    (
+        "sandbox",
+        "[--help]",
+        "serves the simulated banks for your own tests",
+    ),
+    (
+        "features",
+        "",
+        "each feature set compiles, with one TLS stack and no crate too many",
+    ),
+    (
+        "ci",
+        "",
+        "all of the above that must pass before a change lands, but the tests",
+    ),
 ];
 
 fn main() -> ExitCode {

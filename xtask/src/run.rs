@@ -47,13 +47,19 @@ pub(crate) fn run(
         Ok(status) => format!("`{line}` ended with {status}"),
         Err(error) => format!("`{line}` could not be started: {error}"),
     };
-    Err(Failed { what, repair: repair.to_owned() })
+    Err(Failed {
+        what,
+        repair: repair.to_owned(),
+    })
 }
 
 /// Runs cargo and takes what it prints.
 pub(crate) fn cargo_output(arguments: &[&str]) -> Result<String, Failed> {
     let line = format!("cargo {}", arguments.join(" "));
-    let failed = |why: String| Failed { what: format!("`{line}` {why}"), repair: line.clone() };
+    let failed = |why: String| Failed {
+        what: format!("`{line}` {why}"),
+        repair: line.clone(),
+    };
     let output = Command::new("cargo")
         .args(arguments)
         .current_dir(root())

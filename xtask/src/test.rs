@@ -10,7 +10,15 @@ pub(crate) fn test() -> Result<(), Failed> {
 
 /// `cargo xtask fixtures [--check]`
 pub(crate) fn fixtures(flags: &[&str]) -> Result<(), Failed> {
-    let mut command = vec!["run", "--quiet", "-p", "contract-tests", "--bin", "fixtures", "--"];
+    let mut command = vec![
+        "run",
+        "--quiet",
+        "-p",
+        "contract-tests",
+        "--bin",
+        "fixtures",
+        "--",
+    ];
     command.extend(flags);
     cargo_or(&command, "cargo xtask fixtures")
 }
@@ -18,5 +26,12 @@ pub(crate) fn fixtures(flags: &[&str]) -> Result<(), Failed> {
 /// `cargo xtask contract`
 pub(crate) fn contract() -> Result<(), Failed> {
     fixtures(&["--check"])?;
-    cargo(&["test", "-p", "contract-tests", "--all-features", "--test", "contract"])
+    cargo(&[
+        "test",
+        "-p",
+        "contract-tests",
+        "--all-features",
+        "--test",
+        "contract",
+    ])
 }

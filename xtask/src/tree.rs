@@ -11,9 +11,22 @@ const BARE_REQWEST: usize = 85;
 const ALLOWED_MORE: usize = 22;
 
 /// Other TLS stacks, and other crypto providers of ours.
-const NEVER: &[&str] = &["ring", "openssl", "openssl-sys", "native-tls", "schannel", "boring"];
+const NEVER: &[&str] = &[
+    "ring",
+    "openssl",
+    "openssl-sys",
+    "native-tls",
+    "schannel",
+    "boring",
+];
 /// Rooms that a program with one provider must not carry.
-const OURS: &[&str] = &["alfa-sbp", "rubank-sandbox", "rubank-store", "rubank-runs", "contract-tests"];
+const OURS: &[&str] = &[
+    "alfa-sbp",
+    "rubank-sandbox",
+    "rubank-store",
+    "rubank-runs",
+    "contract-tests",
+];
 
 const PROVIDERS: &[&str] = &["alfa-sbp"];
 
@@ -21,11 +34,19 @@ pub(crate) fn check() -> Result<(), Failed> {
     for provider in PROVIDERS {
         let crates = tree(&["-p", provider, "--edges", "normal"])?;
         let more = crates.len().saturating_sub(BARE_REQWEST);
-        println!("{provider}: {} crates, {more} more than bare reqwest", crates.len());
+        println!(
+            "{provider}: {} crates, {more} more than bare reqwest",
+            crates.len()
+        );
         if more > ALLOWED_MORE {
-            return broken(provider, &format!("{more} crates more than bare reqwest, at most {ALLOWED_MORE}"));
+            return broken(
+                provider,
+                &format!("{more} crates more than bare reqwest, at most {ALLOWED_MORE}"),
+            );
         }
-        let strangers = OURS.iter().filter(|name| *name != provider && crates.contains(**name));
+        let strangers = OURS
+            .iter()
+            .filter(|name| *name != provider && crates.contains(**name));
         for stranger in strangers {
             return broken(provider, &format!("it pulls in {stranger}"));
         }
@@ -33,11 +54,19 @@ pub(crate) fn check() -> Result<(), Failed> {
     let everything = tree(&["--workspace", "--all-features", "--edges", "all"])?;
     for name in NEVER {
         if everything.contains(*name) {
-            return broken("the workspace", &format!("a second TLS stack is in the tree: {name}"));
+            return broken(
+                "the workspace",
+                &format!("a second TLS stack is in the tree: {name}"),
+            );
         }
     }
-    let stacks = everything.iter().filter(|name| name.as_str() == "rustls").count();
-    println!("TLS stacks in the whole workspace, dev-dependencies included: {stacks} (rustls over aws-lc)");
+    let stacks = everything
+        .iter()
+        .filter(|name| name.as_str() == "rustls")
+        .count();
+    println!(
+        "TLS stacks in the whole workspace, dev-dependencies included: {stacks} (rustls over aws-lc)"
+    );
     Ok(())
 }
 
@@ -54,5 +83,8 @@ fn tree(arguments: &[&str]) -> Result<BTreeSet<String>, Failed> {
     command.extend(arguments);
     let text = cargo_output(&command)?;
     let names = text.lines().filter_map(|line| line.split(' ').next());
-    Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    Ok(names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect())
 }

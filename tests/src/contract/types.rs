@@ -305,7 +305,7 @@ pub struct Webhook {
     pub body: Body,
 }
 
-/// An answer.
+/// An answer. A status with several media types has one for each, in the order of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.

@@ -15,14 +15,25 @@ const CANARY: &str = "canary-person-51c9";
 pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
     let mut found = Vec::new();
     for entry in &bank.entries {
-        let Some(operation) = bank.contract.operation(entry.meta().id) else { continue };
+        let Some(operation) = bank.contract.operation(entry.meta().id) else {
+            continue;
+        };
         for (field, value) in personal_values(operation, bank) {
             if entry.debug().contains(&value) {
-                found.push(format!("{}: `Debug` of the request shows {field}", operation.id));
+                found.push(format!(
+                    "{}: `Debug` of the request shows {field}",
+                    operation.id
+                ));
             }
         }
-        for fixture in bank.fixtures.iter().filter(|fixture| fixture.operation == operation.id) {
-            let Some(status) = fixture.status() else { continue };
+        for fixture in bank
+            .fixtures
+            .iter()
+            .filter(|fixture| fixture.operation == operation.id)
+        {
+            let Some(status) = fixture.status() else {
+                continue;
+            };
             let planted = planted(operation, fixture, status);
             let seen = observe(bank, entry, &planted, status).await;
             let place = format!("{} {}", operation.id, fixture.case);
@@ -51,7 +62,10 @@ async fn observe<P: Provider>(
         Ok(answered) => readable.push(("`Debug` of the answer", answered.debug.clone())),
         Err(error) => {
             readable.push(("`Display` of the error", format!("{error}\n{error:#}")));
-            readable.push(("`Debug` of the error", format!("{error:?}\n{:?}", error.bank_error())));
+            readable.push((
+                "`Debug` of the error",
+                format!("{error:?}\n{:?}", error.bank_error()),
+            ));
             let typed = (bank.error_body)(error);
             // Reading the provider's error type must not panic, whatever stands there.
             drop(typed);
@@ -63,20 +77,33 @@ async fn observe<P: Provider>(
         }
     }
     let shows = |(place, text): &(&str, String)| {
-        (text.contains(CANARY) || text.contains(CANARY_TOKEN)).then(|| format!("{place} shows a canary"))
+        (text.contains(CANARY) || text.contains(CANARY_TOKEN))
+            .then(|| format!("{place} shows a canary"))
     };
     readable.iter().filter_map(shows).collect()
 }
 
 /// The fixture with a canary in every personal and secret text; of an error, in every text that is no code.
 fn planted(operation: &Operation, fixture: &Fixture, status: u16) -> Fixture {
-    let Content::Json(text) = &fixture.body else { return fixture.clone() };
-    let Ok(node) = json::read(text) else { return fixture.clone() };
-    let known = operation.answers.iter().find(|answer| answer.status == status);
-    let schema = known.and_then(|answer| answer.body.as_ref()).map(|body| &body.schema);
+    let Content::Json(text) = &fixture.body else {
+        return fixture.clone();
+    };
+    let Ok(node) = json::read(text) else {
+        return fixture.clone();
+    };
+    let known = operation
+        .answers
+        .iter()
+        .find(|answer| answer.status == status);
+    let schema = known
+        .and_then(|answer| answer.body.as_ref())
+        .map(|body| &body.schema);
     let empty = Schema::default();
     let node = plant(&node, schema.unwrap_or(&empty));
-    Fixture { body: Content::Json(json::compact(&node)), ..fixture.clone() }
+    Fixture {
+        body: Content::Json(json::compact(&node)),
+        ..fixture.clone()
+    }
 }
 
 fn plant(node: &Node, schema: &Schema) -> Node {
@@ -103,7 +130,10 @@ fn plant(node: &Node, schema: &Schema) -> Node {
 /// The personal values of the documented request, by place.
 fn personal_values<P: Provider>(operation: &Operation, bank: &Bank<P>) -> Vec<(String, String)> {
     let mut values = Vec::new();
-    let requests = bank.fixtures.iter().filter(|f| f.operation == operation.id && f.status().is_none());
+    let requests = bank
+        .fixtures
+        .iter()
+        .filter(|f| f.operation == operation.id && f.status().is_none());
     for fixture in requests {
         if let (Content::Json(text), Some(body)) = (&fixture.body, &operation.request)
             && let Ok(node) = json::read(text)
@@ -121,7 +151,9 @@ fn collect(node: &Node, schema: &Schema, place: &str, values: &mut Vec<(String, 
         }
         Node::List(items) => {
             if let Some(of) = schema.items.as_deref() {
-                items.iter().for_each(|item| collect(item, of, place, values));
+                items
+                    .iter()
+                    .for_each(|item| collect(item, of, place, values));
             }
         }
         Node::Map(members) => {

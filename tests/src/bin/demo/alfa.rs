@@ -4,7 +4,9 @@ use alfa_sbp::{
     Account, B2bClient, Client, GetOutgoingPaymentStatus, Identity, Kopecks, ListOutgoingPayments,
     OneStepPay, PaymentOrder, Root, Settled, Signature, SignatureType, Sort, SortField,
 };
-use rubank_sandbox::alfa::{B2B_CLIENT_ID, LIST_OUTGOING, ONETIME_LINK, ONE_STEP_PAY, PAYER_ACCOUNT};
+use rubank_sandbox::alfa::{
+    B2B_CLIENT_ID, LIST_OUTGOING, ONE_STEP_PAY, ONETIME_LINK, PAYER_ACCOUNT,
+};
 use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox};
 
 use crate::{Outcome, headline, table};
@@ -14,7 +16,10 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
     let client = Client::builder(alfa_sbp::environment("demo", banks.url(Host::AlfaSbpApi)))
         .identity(Identity::from_pem(banks.client_identity_pem().as_bytes())?)
         .extra_roots(Root::from_pem(banks.ca_pem().as_bytes())?)
-        .credentials(alfa_sbp::credentials(banks.client_id(), banks.client_secret()))
+        .credentials(alfa_sbp::credentials(
+            banks.client_id(),
+            banks.client_secret(),
+        ))
         .build()?;
     list(banks, &client).await?;
     lose_an_answer(banks, &client).await
@@ -29,7 +34,9 @@ async fn list(banks: &Sandbox, client: &Client) -> Outcome {
     let mut total = Kopecks::new(0);
     while let Some(payment) = payments.next().await {
         let payment = payment?;
-        total = total.checked_add(payment.amount).ok_or("the sum is too large")?;
+        total = total
+            .checked_add(payment.amount)
+            .ok_or("the sum is too large")?;
         rows.push([
             payment.timestamp.to_string(),
             payment.status.to_string(),
@@ -39,8 +46,15 @@ async fn list(banks: &Sandbox, client: &Client) -> Outcome {
         ]);
     }
     table::print(["time (UTC)", "status", "amount", "", "payment"], &rows);
-    let pages = banks.calls().iter().filter(|call| call.operation == Some(LIST_OUTGOING)).count();
-    println!("\n  {} payments in {pages} pages, {total} in all", rows.len());
+    let pages = banks
+        .calls()
+        .iter()
+        .filter(|call| call.operation == Some(LIST_OUTGOING))
+        .count();
+    println!(
+        "\n  {} payments in {pages} pages, {total} in all",
+        rows.len()
+    );
     Ok(())
 }
 
@@ -58,19 +72,30 @@ async fn lose_an_answer(banks: &Sandbox, client: &Client) -> Outcome {
     let signature = Signature::new(SignatureType::Rsa, "bm90IGEgc2lnbmF0dXJl");
     let pay = OneStepPay::one_time(order, [signature]);
 
-    banks.faults().push(FaultRule::on(ONE_STEP_PAY, Fault::Close(Moment::AfterWork)).next(1));
+    banks
+        .faults()
+        .push(FaultRule::on(ONE_STEP_PAY, Fault::Close(Moment::AfterWork)).next(1));
     let Err(error) = client.send(&pay).await else {
         return Err("the answer should have been lost".into());
     };
     println!("  error:    {error}");
-    println!("  outcome:  {:?}, so it is looked up and not sent again", error.outcome());
+    println!(
+        "  outcome:  {:?}, so it is looked up and not sent again",
+        error.outcome()
+    );
 
     match client.settle(&pay).await? {
         Settled::Happened(found) => {
-            let id = found.payments.good().next().map(|payment| payment.outgoing_payment_id.clone());
+            let id = found
+                .payments
+                .good()
+                .next()
+                .map(|payment| payment.outgoing_payment_id.clone());
             let id = id.ok_or("a lookup that found nothing")?;
             println!("  settled:  the bank executed it as {id}");
-            let state = client.send(&GetOutgoingPaymentStatus::new(B2B_CLIENT_ID, id)).await?;
+            let state = client
+                .send(&GetOutgoingPaymentStatus::new(B2B_CLIENT_ID, id))
+                .await?;
             println!("  state:    {:?}", state.status);
         }
         other => return Err(format!("the payment was not found: {other:?}").into()),

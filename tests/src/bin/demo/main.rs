@@ -22,7 +22,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Outcome {
-    println!("The banks below are simulated on this machine: TLS, client certificates, OAuth, state and faults.");
+    println!(
+        "The banks below are simulated on this machine: TLS, client certificates, OAuth, state and faults."
+    );
     // Every request moves the banks' clock on, so that payments make their way while they are looked at.
     let banks = Sandbox::builder()
         .seed(7)

@@ -9,7 +9,10 @@ pub(crate) fn print<const N: usize>(heading: [&str; N], rows: &[[String; N]]) {
         }
     }
     let line = |cells: [&str; N]| {
-        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let padded = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         println!("  {}", padded.collect::<Vec<_>>().join("  ").trim_end());
     };
     line(heading);
