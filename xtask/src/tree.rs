@@ -44,10 +44,8 @@ pub(crate) fn check() -> Result<(), Failed> {
                 &format!("{more} crates more than bare reqwest, at most {ALLOWED_MORE}"),
             );
         }
-        let strangers = OURS
-            .iter()
-            .filter(|name| *name != provider && crates.contains(**name));
-        for stranger in strangers {
+        let stranger = OURS.iter().find(|name| *name != provider && crates.contains(**name));
+        if let Some(stranger) = stranger {
             return broken(provider, &format!("it pulls in {stranger}"));
         }
     }

@@ -7,7 +7,7 @@ use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
     Provenance, ProvenanceGrade,
 };
-use rubank_core::paging::{Paged, RowKey};
+use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
 use rubank_core::types::{Account, Timestamp};
@@ -193,14 +193,14 @@ impl Operation for ListIncomingPayments {
 impl Paged for ListIncomingPayments {
     type Item = IncomingPayment;
 
-    fn next(&self, page: &IncomingPayments) -> Option<Self> {
+    fn next(&self, page: &IncomingPayments) -> Result<Option<Self>, ForeignLink> {
         let window = self
             .window
-            .after(page.payments.len(), page.pagination.as_ref())?;
-        Some(Self {
+            .after(page.payments.len(), page.pagination.as_ref());
+        Ok(window.map(|window| Self {
             window,
             ..self.clone()
-        })
+        }))
     }
 
     fn rows(page: IncomingPayments) -> Vec<Result<IncomingPayment, ReadError>> {

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub(crate) use bank::is_code;
 pub use bank::{BankError, RawBody};
+pub(crate) use bank::{is_code, is_id};
 pub use kind::{ErrorKind, Outcome};
 
 use crate::auth::AuthError;

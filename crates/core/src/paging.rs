@@ -9,7 +9,7 @@ mod tests;
 
 pub use items::Items;
 pub use pages::Pages;
-pub use stop::{after_last_page, after_offset, after_same_host_link};
+pub use stop::{ForeignLink, after_last_page, after_offset, after_same_host_link};
 
 use crate::operation::Operation;
 use crate::read::ReadError;
@@ -33,7 +33,10 @@ pub trait Paged: Operation + Clone + 'static {
 
     /// The request for the page after `page`; `None` if `page` was the last. Use one of the stop rules:
     /// [`after_offset`], [`after_last_page`], [`after_same_host_link`].
-    fn next(&self, page: &Self::Output) -> Option<Self>;
+    ///
+    /// # Errors
+    /// The bank's link to the next page leads away: the list is not over, and cannot be read on.
+    fn next(&self, page: &Self::Output) -> Result<Option<Self>, ForeignLink>;
 
     /// The rows of a page. A row that cannot be read is an error of its own; the others are still good.
     fn rows(page: Self::Output) -> Vec<Result<Self::Item, ReadError>>;

@@ -71,10 +71,10 @@ async fn observe<P: Provider>(
             drop(typed);
         }
     }
-    if let Ok(answer) = answer(planted) {
-        if let Err(error) = entry.read(&answer) {
-            readable.push(("the reading error", format!("{error}\n{error:?}")));
-        }
+    if let Ok(answer) = answer(planted)
+        && let Err(error) = entry.read(&answer)
+    {
+        readable.push(("the reading error", format!("{error}\n{error:?}")));
     }
     let shows = |(place, text): &(&str, String)| {
         (text.contains(CANARY) || text.contains(CANARY_TOKEN))

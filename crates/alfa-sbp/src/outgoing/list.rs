@@ -7,7 +7,7 @@ use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
     Provenance,
 };
-use rubank_core::paging::{Paged, RowKey};
+use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
 use rubank_core::types::{Account, Bic, Inn, Timestamp};
@@ -238,14 +238,14 @@ impl Operation for ListOutgoingPayments {
 impl Paged for ListOutgoingPayments {
     type Item = OutgoingPayment;
 
-    fn next(&self, page: &OutgoingPayments) -> Option<Self> {
+    fn next(&self, page: &OutgoingPayments) -> Result<Option<Self>, ForeignLink> {
         let window = self
             .window
-            .after(page.payments.len(), page.pagination.as_ref())?;
-        Some(Self {
+            .after(page.payments.len(), page.pagination.as_ref());
+        Ok(window.map(|window| Self {
             window,
             ..self.clone()
-        })
+        }))
     }
 
     fn rows(page: OutgoingPayments) -> Vec<Result<OutgoingPayment, ReadError>> {

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use super::reading::{request_id, status_unread};
 use super::{Client, Progress};
 use crate::auth::{AuthContext, AuthErrorKind, Authorization};
-use crate::error::{Error, ErrorKind, Outcome, is_code};
+use crate::error::{Error, ErrorKind, Outcome, is_id};
 use crate::future::BoxFuture;
 use crate::http::{Body, FreshConnection, Incoming, Sent, TransportError, TransportFault};
 use crate::operation::{OperationMeta, Provider};
@@ -213,7 +213,7 @@ impl<P: Provider> Exchange<'_, P> {
             *heard = Heard {
                 status: Some(parts.status),
                 request_id: request_id::<P>(&parts.headers)
-                    .filter(|id| is_code(id))
+                    .filter(|id| is_id(id))
                     .map(str::to_owned),
             };
             self.progress

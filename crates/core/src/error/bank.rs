@@ -84,7 +84,7 @@ impl BankError {
     }
 
     pub(crate) fn printable_request_id(&self) -> Option<&str> {
-        self.request_id().filter(|id| is_code(id))
+        self.request_id().filter(|id| is_id(id))
     }
 }
 
@@ -121,8 +121,17 @@ impl std::fmt::Debug for RawBody {
     }
 }
 
-/// Short, and made of characters that codes and ids are made of. A token is longer, a name has spaces or Cyrillic.
+/// Looks like a code: an id without a run of ten digits, which may be a phone, a card or an account.
 pub(crate) fn is_code(text: &str) -> bool {
+    let digits = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .max();
+    is_id(text) && digits.unwrap_or_default() < 10
+}
+
+/// Short, and made of the characters of ids. A token is longer, a name has spaces or Cyrillic.
+pub(crate) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 
-use super::Paged;
+use super::{ForeignLink, Paged};
 use crate::client::{Client, Response};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::future::BoxFuture;
@@ -26,6 +26,8 @@ pub struct Pages<O: Paged> {
     /// The hash of the last answer, and how often it came again.
     last: Option<u64>,
     repeats: u32,
+    /// The page that was given out last names no next page that may be asked for.
+    foreign: bool,
     over: bool,
 }
 
@@ -42,6 +44,7 @@ impl<O: Paged> Pages<O> {
             busy: None,
             last: None,
             repeats: 0,
+            foreign: false,
             over: false,
         }
     }
@@ -68,6 +71,10 @@ impl<O: Paged> Stream for Pages<O> {
         if this.over {
             return Poll::Ready(None);
         }
+        if this.foreign {
+            this.over = true;
+            return Poll::Ready(Some(Err(unreadable::<O>(ForeignLink.to_string()))));
+        }
         let Some(request) = &this.next else {
             return Poll::Ready(None);
         };
@@ -90,7 +97,10 @@ impl<O: Paged> Stream for Pages<O> {
             }
         });
         match &result {
-            Ok(page) => this.next = request.next(page),
+            Ok(page) => match request.next(page) {
+                Ok(next) => this.next = next,
+                Err(ForeignLink) => this.foreign = true,
+            },
             Err(_) => this.over = true,
         }
         Poll::Ready(Some(result))
@@ -105,8 +115,12 @@ fn hash(body: &Bytes) -> u64 {
 
 /// The error of a list that never ends.
 pub(super) fn stuck<O: Paged>() -> Error {
+    unreadable::<O>("the bank answers the same page again and again: it ignores the position")
+}
+
+fn unreadable<O: Paged>(why: impl Into<String>) -> Error {
     Error::new(ErrorKind::Paging, Outcome::Rejected)
-        .with_text("the bank answers the same page again and again: it ignores the position")
+        .with_text(why)
         .of_operation(O::Provider::NAME, O::META.id, O::META.effect)
 }
 

@@ -31,28 +31,39 @@ pub fn after_last_page(page: u64, last_page: u64) -> Option<u64> {
     (page < last_page).then(|| page.saturating_add(1))
 }
 
-/// Next link: the value of `parameter` in it, if the link is relative or leads to the same host by the same scheme.
-/// A link elsewhere counts as none: it would carry the caller's token away.
+/// Next link: the value of `parameter` in it; `None` if it has none.
+///
+/// # Errors
+/// The link leads to another host, or by another scheme: it would carry the caller's token away.
 ///
 /// ```
 /// use rubank_core::paging::after_same_host_link;
 ///
 /// let here = "https://bank.example/v2/list";
-/// assert_eq!(after_same_host_link(here, "?page=2&day=1", "page"), Some("2".into()));
-/// assert_eq!(after_same_host_link(here, "https://bank.example/v2/list?page=3", "page"), Some("3".into()));
-/// assert_eq!(after_same_host_link(here, "list?page=4", "page"), Some("4".into()));
-/// assert_eq!(after_same_host_link(here, "http://bank.example/v2/list?page=3", "page"), None);
-/// assert_eq!(after_same_host_link(here, "//elsewhere.example/?page=2", "page"), None);
-/// assert_eq!(after_same_host_link(here, "https://elsewhere.example/?page=2", "page"), None);
+/// let next = |link| after_same_host_link(here, link, "page");
+/// assert_eq!(next("?page=2&day=1"), Ok(Some("2".into())));
+/// assert_eq!(next("https://bank.example/v2/list?page=3"), Ok(Some("3".into())));
+/// assert_eq!(next("list?page=4"), Ok(Some("4".into())));
+/// assert_eq!(next("?day=1"), Ok(None));
+/// assert!(next("http://bank.example/v2/list?page=3").is_err());
+/// assert!(next("//elsewhere.example/?page=2").is_err());
+/// assert!(next("https://elsewhere.example/?page=2").is_err());
 /// ```
-pub fn after_same_host_link(here: &str, link: &str, parameter: &str) -> Option<String> {
-    let here = Url::parse(here).ok()?;
-    let there = here
-        .join(link)
-        .ok()
-        .filter(|there| there.origin() == here.origin())?;
-    there
-        .query_pairs()
-        .find(|(name, _)| name == parameter)
-        .map(|(_, value)| value.into_owned())
+pub fn after_same_host_link(
+    here: &str,
+    link: &str,
+    parameter: &str,
+) -> Result<Option<String>, ForeignLink> {
+    let here = Url::parse(here).map_err(|_| ForeignLink)?;
+    let there = here.join(link).map_err(|_| ForeignLink)?;
+    if there.origin() != here.origin() {
+        return Err(ForeignLink);
+    }
+    let value = there.query_pairs().find(|(name, _)| name == parameter);
+    Ok(value.map(|(_, value)| value.into_owned()))
 }
+
+/// The bank's link to the next page leads to another host. It is not followed: it would carry the token away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the link to the next page leads to another host")]
+pub struct ForeignLink;

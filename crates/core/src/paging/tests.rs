@@ -218,3 +218,14 @@ async fn whoever_stops_waiting_loses_nothing() {
     // One request for each page: the first was not made anew.
     assert_eq!(server.requests(), 3);
 }
+
+#[tokio::test]
+async fn a_link_to_another_host_is_an_error_after_the_page_that_holds_it() {
+    let server = Server::of(7);
+    server.before_page(0, |rows| rows.insert(2, LEADS_AWAY));
+    let mut items = server.items(3);
+    let read = read_all(&mut items).await;
+    assert_eq!(read, [Ok(0), Ok(1), Ok(LEADS_AWAY), Err(ErrorKind::Paging)]);
+    assert_eq!(server.requests(), 1);
+    assert!(items.continuation().is_some() && items.next().await.is_none());
+}

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::datetime;
 use tokio::sync::Notify;
 
-use super::super::{Items, Paged, RowKey, after_offset};
+use super::super::{ForeignLink, Items, Paged, RowKey, after_offset};
 use crate::auth::ApiKey;
 use crate::client::Client;
 use crate::client::tests::support::{TestBank, environment};
@@ -21,6 +21,9 @@ use crate::operation::{
 use crate::raw::Raw;
 use crate::read::ReadError;
 use crate::secret::Secret;
+
+/// A page that ends with this row links to another host.
+pub(super) const LEADS_AWAY: u32 = 999;
 
 #[derive(Clone, Debug)]
 pub(super) struct List {
@@ -69,9 +72,12 @@ impl Operation for List {
 impl Paged for List {
     type Item = u32;
 
-    fn next(&self, page: &Page) -> Option<Self> {
-        let offset = after_offset(self.offset, self.limit, page.0.len())?;
-        Some(List { offset, ..*self })
+    fn next(&self, page: &Page) -> Result<Option<Self>, ForeignLink> {
+        if page.0.last() == Some(&Ok(LEADS_AWAY)) {
+            return Err(ForeignLink);
+        }
+        let offset = after_offset(self.offset, self.limit, page.0.len());
+        Ok(offset.map(|offset| List { offset, ..*self }))
     }
 
     fn rows(page: Page) -> Vec<Result<u32, ReadError>> {
