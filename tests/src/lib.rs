@@ -12,3 +12,16 @@ pub mod listen;
 pub mod raw_server;
 pub mod safety;
 pub mod suite;
+
+/// The pages that show code to readers, compiled.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/guide/certificates.md")]
+    mod certificates {}
+    #[doc = include_str!("../../docs/guide/errors.md")]
+    mod errors {}
+    #[doc = include_str!("../../docs/guide/sandbox.md")]
+    mod sandbox {}
+}

@@ -1,11 +1,57 @@
 //! Every test there is, in the order in which a failure explains most.
 
-use crate::run::{Failed, cargo, cargo_or};
+use crate::run::{Failed, cargo, cargo_or, root};
 
 /// `cargo xtask test`
 pub(crate) fn test() -> Result<(), Failed> {
     fixtures(&["--check"])?;
-    cargo(&["test", "--workspace", "--all-features"])
+    cargo(&["test", "--workspace", "--all-features"])?;
+    examples()
+}
+
+/// Each example runs against the sandbox that it starts, as a reader would run it.
+fn examples() -> Result<(), Failed> {
+    for (package, example) in list()? {
+        cargo(&[
+            "run",
+            "--quiet",
+            "--all-features",
+            "-p",
+            &package,
+            "--example",
+            &example,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Package and example: every file in `crates/*/examples`.
+fn list() -> Result<Vec<(String, String)>, Failed> {
+    let unreadable = |error| Failed {
+        what: format!("the examples cannot be listed: {error}"),
+        repair: "ls crates/*/examples".to_owned(),
+    };
+    let mut found = Vec::new();
+    for package in std::fs::read_dir(root().join("crates")).map_err(unreadable)? {
+        let package = package.map_err(unreadable)?;
+        let Ok(examples) = std::fs::read_dir(package.path().join("examples")) else {
+            continue;
+        };
+        for example in examples {
+            let example = example.map_err(unreadable)?.path();
+            if let (Some("rs"), Some(name)) = (
+                example.extension().and_then(|ending| ending.to_str()),
+                example.file_stem().and_then(|name| name.to_str()),
+            ) {
+                found.push((
+                    package.file_name().to_string_lossy().into_owned(),
+                    name.to_owned(),
+                ));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// `cargo xtask fixtures [--check]`

@@ -44,7 +44,9 @@ pub(crate) fn check() -> Result<(), Failed> {
                 &format!("{more} crates more than bare reqwest, at most {ALLOWED_MORE}"),
             );
         }
-        let stranger = OURS.iter().find(|name| *name != provider && crates.contains(**name));
+        let stranger = OURS
+            .iter()
+            .find(|name| *name != provider && crates.contains(**name));
         if let Some(stranger) = stranger {
             return broken(provider, &format!("it pulls in {stranger}"));
         }
