@@ -5,10 +5,14 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri};
 
+use crate::stage::Peer;
+
 /// A whole request.
 pub(crate) struct Asked {
     /// The running number of the call in the whole sandbox.
     pub(crate) sequence: u64,
+    /// The short fingerprint of the client's certificate; `None` when it showed none.
+    pub(crate) certificate: Option<String>,
     pub(crate) headers: HeaderMap,
     /// Named values of the path, decoded, in the order of the template.
     pub(crate) path_values: Vec<(String, String)>,
@@ -30,6 +34,10 @@ impl Asked {
             sequence,
             fingerprint: fingerprint(&head.method, &head.uri, &body),
             query: head.uri.query().map(str::to_owned),
+            certificate: head
+                .extensions
+                .get::<Peer>()
+                .and_then(|peer| peer.certificate.clone()),
             headers: head.headers,
             path_values,
             body,

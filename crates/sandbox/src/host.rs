@@ -13,17 +13,64 @@ pub enum Host {
     /// Alfa-Bank, SBP B2B: `baas.alfabank.ru` or `sandbox.alfabank.ru`. The token endpoint is on it too.
     /// The handshake demands a client certificate.
     AlfaSbpApi,
+    /// T-Bank, `secured-openapi.tbank.ru`. The handshake demands a client certificate.
+    TBankRegistrySecured,
+    /// T-Bank, `business.tbank.ru/openapi`: a token is enough. The base URL has the path `/openapi`.
+    TBankRegistryOpen,
+    /// T-Bank's own test stand for the methods of the secured host: no certificate, a public token, fixed answers.
+    /// The base URL has the path `/openapi/sandbox/secured`.
+    TBankRegistryTestSecured,
+    /// The same for the methods of the open host. The base URL has the path `/openapi/sandbox`.
+    TBankRegistryTestOpen,
+    /// Sber, the page that a user's browser opens to sign in: `sbi.sberbank.ru:9443`. No client certificate.
+    SberAuthorize,
+    /// Sber, sign-in between machines: `fintech.sberbank.ru:9443`. The handshake demands a client certificate.
+    SberToken,
+    /// Sber, the API itself: `fintech.sberbank.ru:9443/fintech/api`. The handshake demands a client certificate; the
+    /// base URL has the path `/fintech/api`.
+    SberApi,
 }
 
 impl Host {
     /// Every host, in the order of its number.
-    pub const ALL: [Self; 1] = [Self::AlfaSbpApi];
+    pub const ALL: [Self; 8] = [
+        Self::AlfaSbpApi,
+        Self::TBankRegistrySecured,
+        Self::TBankRegistryOpen,
+        Self::TBankRegistryTestSecured,
+        Self::TBankRegistryTestOpen,
+        Self::SberAuthorize,
+        Self::SberToken,
+        Self::SberApi,
+    ];
 
     /// The stable name: `<crate of the client>.<role>`, such as `alfa-sbp.api`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::AlfaSbpApi => "alfa-sbp.api",
+            Self::TBankRegistrySecured => "tbank-registry.secured",
+            Self::TBankRegistryOpen => "tbank-registry.open",
+            Self::TBankRegistryTestSecured => "tbank-registry.test-secured",
+            Self::TBankRegistryTestOpen => "tbank-registry.test-open",
+            Self::SberAuthorize => "sber.authorize",
+            Self::SberToken => "sber.token",
+            Self::SberApi => "sber.api",
+        }
+    }
+
+    /// The path of the base URL, below which every operation lies; empty for most.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::AlfaSbpApi
+            | Self::TBankRegistrySecured
+            | Self::SberAuthorize
+            | Self::SberToken => "",
+            Self::SberApi => "/fintech/api",
+            Self::TBankRegistryOpen => "/openapi",
+            Self::TBankRegistryTestSecured => "/openapi/sandbox/secured",
+            Self::TBankRegistryTestOpen => "/openapi/sandbox",
         }
     }
 
@@ -44,7 +91,7 @@ pub struct Route {
     pub operation: &'static str,
     /// The HTTP method in capitals.
     pub method: &'static str,
-    /// The path with `{names}` for its values.
+    /// The path below the base URL, with `{names}` for its values.
     pub path: &'static str,
     /// Whether the path was published or seen anywhere. If not, the sandbox serves the operation under
     /// `/unverified/<operation>`, and a client needs the path as an override.
@@ -60,7 +107,7 @@ pub(crate) struct OperationSpec {
     pub(crate) published: bool,
     /// Fields of the answer whose values come from a closed list of the bank's page.
     pub(crate) enum_fields: &'static [&'static str],
-    /// The query parameter that chooses the page.
+    /// The query parameter, or the field of the body, that chooses the page.
     pub(crate) page_key: Option<&'static str>,
 }
 
@@ -118,7 +165,8 @@ impl HostSpec {
                 path: spec.path,
                 published: spec.published,
             });
-            router = router.route(spec.path, entry(spec.method, stage, unknown.clone()));
+            let path = format!("{}{}", host.prefix(), spec.path);
+            router = router.route(&path, entry(spec.method, stage, unknown.clone()));
         }
         let missing = unknown.clone();
         let router = router

@@ -14,7 +14,8 @@ pub struct LedgerEntry {
     pub sequence: u64,
     /// The operation that asked, such as `alfa-sbp.one-step-pay`.
     pub operation: &'static str,
-    /// The business key of the intent: the payment link of a one-step payment, the payment's id of an execution.
+    /// The business key of the intent: the payment link of a one-step payment, the payment's id of an execution, the
+    /// `id` of a registry's payment, the `correlationId` of the self-employed's own payment, a waybill's `externalId`.
     pub key: String,
     /// How much was asked for, in kopecks.
     pub amount_kopecks: u64,

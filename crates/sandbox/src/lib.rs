@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alfa;
+pub mod sber;
+pub mod tbank;
 
 mod answer;
 mod asked;

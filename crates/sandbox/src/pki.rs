@@ -26,6 +26,7 @@ pub(crate) struct Certificates {
     server_key: PrivateKeyDer<'static>,
     pub(crate) ca_pem: String,
     pub(crate) client_pem: String,
+    pub(crate) other_client_pem: String,
     pub(crate) expired_client_pem: String,
     pub(crate) stranger_client_pem: String,
 }
@@ -45,6 +46,7 @@ impl Certificates {
             server_key: PrivateKeyDer::try_from(server_key.serialize_der())?,
             ca_pem: ours.root.pem(),
             client_pem: ours.client_pem(CURRENT)?,
+            other_client_pem: ours.client_pem(CURRENT)?,
             expired_client_pem: ours.client_pem(PAST)?,
             stranger_client_pem: Authority::new("Stranger")?.client_pem(CURRENT)?,
         })

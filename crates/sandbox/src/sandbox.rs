@@ -15,8 +15,10 @@ use crate::host::{Host, HostSpec, Route};
 use crate::ledger::{Book, Ledger};
 use crate::oauth::{ExpiresIn, TokenRules};
 use crate::pki::Certificates;
+use crate::sber::{self, Sber};
 use crate::serve::Server;
 use crate::stage::World;
+use crate::tbank::{self, TBank};
 
 const CLIENT_ID: &str = "sandbox-client-id";
 /// With characters that a form must escape, so that a client which does not is found out.
@@ -32,15 +34,18 @@ pub struct Sandbox {
     servers: Vec<Server>,
     routes: Vec<Route>,
     alfa: Alfa,
+    tbank: TBank,
+    sber: Sber,
 }
 
-/// What a sandbox is started with. The defaults: seed 1, 250 payments, TLS with client certificates, no faults,
+/// What a sandbox is started with. The defaults: seed 1, 250 payments, 60 registries, TLS with client certificates, no faults,
 /// tokens for 3600 seconds, a clock that stands still.
 #[derive(Debug)]
 #[must_use = "nothing starts without `start`"]
 pub struct Builder {
     seed: u64,
     payments: usize,
+    registries: usize,
     plain: bool,
     tick: Duration,
     token_lifetime: Duration,
@@ -54,6 +59,7 @@ impl Sandbox {
         Builder {
             seed: 1,
             payments: 250,
+            registries: 60,
             plain: false,
             tick: Duration::ZERO,
             token_lifetime: Duration::from_secs(3600),
@@ -62,7 +68,8 @@ impl Sandbox {
         }
     }
 
-    /// The base URL of a host, without a slash at its end: `https://127.0.0.1:40123`.
+    /// The base URL of a host, its [path](Host::prefix) included, without a slash at its end:
+    /// `https://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self, host: Host) -> &str {
         // `start` fills the list in the order of `Host::ALL`, so the fallback is never used
@@ -81,6 +88,12 @@ impl Sandbox {
     #[must_use]
     pub fn client_identity_pem(&self) -> &str {
         &self.certificates.client_pem
+    }
+
+    /// The same with another certificate and key, for banks that tie a token to one certificate.
+    #[must_use]
+    pub fn other_identity_pem(&self) -> &str {
+        &self.certificates.other_client_pem
     }
 
     /// The same, but its certificate expired on 2021-12-31; a handshake with it fails.
@@ -148,6 +161,18 @@ impl Sandbox {
         &self.alfa
     }
 
+    /// T-Bank's own state: registries, payments, funds, tokens.
+    #[must_use]
+    pub fn tbank(&self) -> &TBank {
+        &self.tbank
+    }
+
+    /// Sber's own state: users, tokens, waybills, accounts that live.
+    #[must_use]
+    pub fn sber(&self) -> &Sber {
+        &self.sber
+    }
+
     /// Stops all banks and waits until the last connection is closed.
     pub async fn stop(self) {
         for server in self.servers {
@@ -176,9 +201,17 @@ impl Builder {
         self
     }
 
-    /// How many payments each list starts with. The documented one is always among the outgoing ones, so 0 is 1.
+    /// How many payments each of Alfa-Bank's lists starts with. The documented one is always among the outgoing
+    /// ones, so 0 is 1.
     pub fn payments(mut self, count: usize) -> Self {
         self.payments = count;
+        self
+    }
+
+    /// How many old registries each of T-Bank's two lists starts with, besides those that have a name. A page of
+    /// such a list has 50 rows.
+    pub fn registries(mut self, count: usize) -> Self {
+        self.registries = count;
         self
     }
 
@@ -235,7 +268,9 @@ impl Builder {
             lifetime: self.token_lifetime,
             expires_in: self.expires_in,
         };
+        let sber = Sber::new(&world, tokens.clone());
         let alfa = Alfa::new(&world, tokens, self.payments);
+        let tbank = TBank::new(&world, self.registries);
 
         let mut servers = Vec::with_capacity(Host::ALL.len());
         let mut routes = Vec::new();
@@ -246,6 +281,13 @@ impl Builder {
                 router,
             } = match host {
                 Host::AlfaSbpApi => alfa::host(&world, &alfa),
+                Host::TBankRegistrySecured
+                | Host::TBankRegistryOpen
+                | Host::TBankRegistryTestSecured
+                | Host::TBankRegistryTestOpen => tbank::host(host, &world, &tbank),
+                Host::SberAuthorize | Host::SberToken | Host::SberApi => {
+                    sber::host(host, &world, &sber)
+                }
             };
             let tls = if self.plain {
                 None
@@ -257,7 +299,7 @@ impl Builder {
             };
             routes.extend(own);
             servers.push(
-                Server::start(router, tls)
+                Server::start(router, tls, host.prefix())
                     .await
                     .map_err(StartError::listen)?,
             );
@@ -268,6 +310,8 @@ impl Builder {
             servers,
             routes,
             alfa,
+            tbank,
+            sber,
         })
     }
 }

@@ -33,11 +33,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens on a free port of 127.0.0.1; without `tls` it speaks plain http.
-    pub(crate) async fn start(router: Router, tls: Option<TlsAcceptor>) -> io::Result<Self> {
+    /// Listens on a free port of 127.0.0.1; without `tls` it speaks plain http. `prefix` is the path of its URL.
+    pub(crate) async fn start(
+        router: Router,
+        tls: Option<TlsAcceptor>,
+        prefix: &str,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let url = format!("{scheme}://{}", listener.local_addr()?);
+        let url = format!("{scheme}://{}{prefix}", listener.local_addr()?);
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(accept(listener, router, tls, stopped));
         Ok(Self { url, stop, task })

@@ -20,7 +20,7 @@ use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::calls::{Call, CallLog};
 use crate::clock::{SimulatedClock, http_date};
-use crate::fault::{Cut, Ending, Fault, Faults, bend_answer, bend_query};
+use crate::fault::{Cut, Ending, Fault, Faults, bend_answer, bend_body, bend_query};
 use crate::host::{Host, OperationSpec};
 use crate::ledger::Book;
 
@@ -134,6 +134,7 @@ impl Stage {
         let bending = fault.zip(self.spec.as_ref());
         if let Some((fault, spec)) = bending {
             bend_query(fault, spec, &mut asked.query);
+            bend_body(fault, spec, &mut asked.body);
         }
         let answer = (self.work)(&asked);
         self.world

@@ -1,11 +1,13 @@
 //! Faults that change a question or an answer and leave the rest in order.
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Ending, Fault};
 use crate::answer::Answer;
 use crate::host::OperationSpec;
+use crate::strict::Pairs;
 
 /// A value that no bank has in any list.
 const UNHEARD_OF: &str = "SANDBOX_UNHEARD_OF";
@@ -20,6 +22,18 @@ pub(crate) fn bend_query(fault: &Fault, spec: &OperationSpec, query: &mut Option
     }
 }
 
+/// The same for banks that take the page from the body.
+pub(crate) fn bend_body(fault: &Fault, spec: &OperationSpec, body: &mut Bytes) {
+    let (Fault::RepeatedPage, Some(key)) = (fault, spec.page_key) else {
+        return;
+    };
+    if let Ok(Value::Object(mut fields)) = serde_json::from_slice(body)
+        && fields.remove(key).is_some()
+    {
+        *body = Bytes::from(Value::Object(fields).to_string());
+    }
+}
+
 /// What the client is made to read instead of the answer.
 pub(crate) fn bend_answer(fault: &Fault, spec: &OperationSpec, mut answer: Answer) -> Ending {
     match fault {
@@ -29,46 +43,52 @@ pub(crate) fn bend_answer(fault: &Fault, spec: &OperationSpec, mut answer: Answe
             answer.body.truncate(half);
         }
         Fault::BrokenJson => answer.body = Bytes::from_static(b"{\"status\": ok,}"),
-        Fault::UnknownEnumValue => rewrite(&mut answer, &|key, value| {
+        Fault::UnknownEnumValue => rewrite(&mut answer, &|key, text| {
             if spec.enum_fields.contains(&key) {
-                *value = json!(UNHEARD_OF);
+                return json!(UNHEARD_OF).to_string();
             }
+            text
         }),
-        Fault::UnknownField => rewrite(&mut answer, &|_, value| {
-            if let Value::Object(fields) = value {
-                let news = json!({"list": [1, "two", null], "number": u64::MAX});
-                fields.insert("sandboxExtra".to_owned(), news);
-            }
+        Fault::UnknownField => rewrite(&mut answer, &|_, text| {
+            let Some(fields) = text
+                .strip_prefix('{')
+                .and_then(|text| text.strip_suffix('}'))
+            else {
+                return text;
+            };
+            let comma = if fields.is_empty() { "" } else { "," };
+            let news = json!({"list": [1, "two", null], "number": u64::MAX});
+            format!("{{{fields}{comma}\"sandboxExtra\":{news}}}")
         }),
         _ => {}
     }
     Ending::Whole(answer)
 }
 
-/// Applies `change` to every value of a JSON body, inner ones first; other bodies stay as they are.
-fn rewrite(answer: &mut Answer, change: &dyn Fn(&str, &mut Value)) {
-    let Ok(mut body) = serde_json::from_slice(&answer.body) else {
-        return;
-    };
-    walk("", &mut body, change);
-    answer.body = Bytes::from(body.to_string());
+/// Applies `change` to the text of every value of a JSON body, inner ones first; other bodies stay as they are.
+fn rewrite(answer: &mut Answer, change: &dyn Fn(&str, String) -> String) {
+    if let Ok(body) = serde_json::from_slice::<&RawValue>(&answer.body) {
+        answer.body = Bytes::from(walk("", body.get(), change));
+    }
 }
 
-fn walk(key: &str, value: &mut Value, change: &dyn Fn(&str, &mut Value)) {
-    match value {
-        Value::Object(fields) => {
-            for (name, inner) in fields.iter_mut() {
-                walk(name, inner, change);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                walk("", item, change);
-            }
-        }
-        _ => {}
-    }
-    change(key, value);
+/// What is not changed stays the text that it was: as a float, a long number would become another one.
+fn walk(key: &str, json: &str, change: &dyn Fn(&str, String) -> String) -> String {
+    let inner = match json.as_bytes().first() {
+        Some(b'{') => serde_json::from_str::<Pairs<'_>>(json).map(|Pairs(pairs)| {
+            let fields = pairs.iter().map(|(name, value)| {
+                let name_text = Value::from(name.as_str());
+                format!("{name_text}:{}", walk(name, value.get(), change))
+            });
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(json).map(|items| {
+            let items = items.iter().map(|item| walk("", item.get(), change));
+            format!("[{}]", items.collect::<Vec<_>>().join(","))
+        }),
+        _ => Ok(json.to_owned()),
+    };
+    change(key, inner.unwrap_or_else(|_| json.to_owned()))
 }
 
 #[cfg(test)]
@@ -105,9 +125,31 @@ mod tests {
     }
 
     #[test]
+    fn long_numbers_survive() {
+        let body = r#"{"sum":1.10,"kbk":39210102010011000110,"of":{}}"#;
+        let answer = Answer::text(StatusCode::OK, "application/json", body);
+        let Ending::Whole(bent) = bend_answer(&Fault::UnknownField, &SPEC, answer) else {
+            panic!("the answer is whole")
+        };
+        let text = String::from_utf8(bent.body.to_vec()).unwrap();
+        let start = r#"{"sum":1.10,"kbk":39210102010011000110,"of":{"sandboxExtra":{"list""#;
+        assert!(text.starts_with(start), "{text}");
+    }
+
+    #[test]
     fn only_the_page_is_taken_out_of_the_query() {
         let mut query = Some("limit=10&offset=20&sort=a,asc".to_owned());
         bend_query(&Fault::RepeatedPage, &SPEC, &mut query);
         assert_eq!(query.as_deref(), Some("limit=10&sort=a,asc"));
+    }
+
+    #[test]
+    fn only_the_page_is_taken_out_of_the_body() {
+        let mut body = Bytes::from_static(br#"{"offset":50,"statuses":["DONE"]}"#);
+        bend_body(&Fault::RepeatedPage, &SPEC, &mut body);
+        assert_eq!(body, br#"{"statuses":["DONE"]}"#.as_slice());
+        let mut other = Bytes::from_static(b"not json");
+        bend_body(&Fault::RepeatedPage, &SPEC, &mut other);
+        assert_eq!(other, b"not json".as_slice());
     }
 }

@@ -6,7 +6,7 @@ mod plan;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-pub(crate) use bend::{bend_answer, bend_query};
+pub(crate) use bend::{bend_answer, bend_body, bend_query};
 pub use plan::{FaultRule, Faults};
 
 use crate::answer::Answer;

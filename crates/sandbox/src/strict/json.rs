@@ -123,6 +123,21 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A whole number of `low..=high` that must be there.
+    ///
+    /// # Errors
+    /// It is absent, not such a number, or out of bounds.
+    pub(crate) fn integer_within(&self, key: &str, low: u64, high: u64) -> Result<u64, Complaint> {
+        let number = self.integer(key, low)?;
+        if number <= high {
+            return Ok(number);
+        }
+        Err(Complaint::new(
+            self.path(key),
+            format!("must be at most {high}"),
+        ))
+    }
+
     /// # Errors
     /// It is absent or neither `true` nor `false`.
     pub(crate) fn boolean(&self, key: &str) -> Result<bool, Complaint> {
@@ -152,11 +167,27 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    fn has(&self, key: &str) -> bool {
+    /// An array of strings that may be absent.
+    ///
+    /// # Errors
+    /// It is not an array, or holds something else than strings.
+    pub(crate) fn optional_texts(&self, key: &str) -> Result<Option<Vec<String>>, Complaint> {
+        if !self.has(key) {
+            return Ok(None);
+        }
+        self.value(key, self.raw(key)?, "must be an array of strings")
+            .map(Some)
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.pairs.iter().any(|(name, _)| name == key)
     }
 
-    fn raw(&self, key: &str) -> Result<&'a RawValue, Complaint> {
+    /// A value that must be there, as the text that came.
+    ///
+    /// # Errors
+    /// It is absent.
+    pub(crate) fn raw(&self, key: &str) -> Result<&'a RawValue, Complaint> {
         match self.pairs.iter().find(|(name, _)| name == key) {
             Some((_, raw)) => Ok(raw),
             None => Err(Complaint::new(self.path(key), "is required")),
@@ -175,7 +206,7 @@ impl<'a> Fields<'a> {
 }
 
 /// An object as a list, because a map would swallow repeated keys.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Pairs<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

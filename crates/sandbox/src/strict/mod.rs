@@ -8,7 +8,7 @@ mod query;
 use std::fmt;
 
 pub(crate) use header::{accepts_json, media_type, single};
-pub(crate) use json::Fields;
+pub(crate) use json::{Fields, Pairs};
 pub(crate) use query::Query;
 
 /// The longest name of a key that is repeated back.
@@ -28,6 +28,14 @@ impl Complaint {
             key,
             rule: rule.into(),
         }
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub(crate) fn rule(&self) -> &str {
+        &self.rule
     }
 }
 

@@ -5,7 +5,9 @@
 mod faults;
 mod lists;
 mod payments;
+mod sber;
 mod strict;
+mod tbank;
 mod tls;
 mod tokens;
 mod wire;

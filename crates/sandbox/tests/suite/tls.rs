@@ -11,7 +11,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::wire::{Ask, GRANT, Seen, connect, exchange};
 
-fn connector(sandbox: &Sandbox, identity: Option<&str>) -> TlsConnector {
+pub(crate) fn connector(sandbox: &Sandbox, identity: Option<&str>) -> TlsConnector {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut roots = RootCertStore::empty();
     roots

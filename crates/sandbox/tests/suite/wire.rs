@@ -95,6 +95,12 @@ impl Ask {
         self
     }
 
+    /// The same below the path of a base URL.
+    pub(crate) fn below(mut self, prefix: &str) -> Self {
+        self.line = self.line.replacen(' ', &format!(" {prefix}"), 1);
+        self
+    }
+
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(key, _)| key != name);
         self

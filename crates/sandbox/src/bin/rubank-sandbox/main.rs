@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use rubank_sandbox::{Host, Sandbox};
+use rubank_sandbox::{Host, Sandbox, tbank};
 
 use crate::args::{Command, HELP, Options};
 
@@ -44,15 +44,16 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     }
     let sandbox = builder.start().await?;
     for host in Host::ALL {
-        println!("{:<20}{}", host.name(), sandbox.url(host));
+        println!("{:<28}{}", host.name(), sandbox.url(host));
     }
     if !options.plain {
         let files = files::write(options.dir, sandbox.ca_pem(), sandbox.client_identity_pem())?;
-        println!("{:<20}{}", "trusted root", files.ca.display());
-        println!("{:<20}{}", "client certificate", files.client.display());
+        println!("{:<28}{}", "trusted root", files.ca.display());
+        println!("{:<28}{}", "client certificate", files.client.display());
     }
-    println!("{:<20}{}", "client id", sandbox.client_id());
-    println!("{:<20}{}", "client secret", sandbox.client_secret());
+    println!("{:<28}{}", "client id", sandbox.client_id());
+    println!("{:<28}{}", "client secret", sandbox.client_secret());
+    println!("{:<28}{}", "T-Bank token", tbank::TOKEN);
     println!("\noperations without a published path:");
     for route in sandbox.overrides() {
         println!("  {:<40}{} {}", route.operation, route.method, route.path);
