@@ -8,7 +8,7 @@ pub(crate) fn ci() -> Result<(), Failed> {
     lint::lint()?;
     features::features()?;
     cargo_or(
-        &["package", "--workspace", "--allow-dirty", "--no-verify"],
+        &["package", "--workspace", "--allow-dirty"],
         "cargo package --workspace",
     )
 }

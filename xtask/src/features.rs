@@ -1,33 +1,40 @@
 //! Features only add: each set compiles, and what it pulls in keeps the promises.
 
 use crate::run::{Failed, cargo};
-use crate::tree;
+use crate::{crates, tree};
 
-/// Package and feature set.
-const SETS: &[(&str, &str)] = &[
-    ("rubank-core", ""),
-    ("rubank-core", "blocking"),
-    ("rubank-core", "encrypted-pem"),
-    ("rubank-core", "pkcs12"),
-    ("rubank-core", "testing"),
-    ("rubank-core", "blocking,encrypted-pem,pkcs12,testing"),
-    ("alfa-sbp", ""),
-    ("alfa-sbp", "blocking"),
-    ("alfa-sbp", "blocking,encrypted-pem,pkcs12"),
-    ("rubank-sandbox", ""),
+/// The core's sets; a provider forwards all but `testing`.
+const CORE: &[&str] = &[
+    "",
+    "blocking",
+    "encrypted-pem",
+    "pkcs12",
+    "testing",
+    "blocking,encrypted-pem,pkcs12,testing",
 ];
+const PROVIDER: &[&str] = &["", "blocking", "blocking,encrypted-pem,pkcs12"];
 
 /// `cargo xtask features`
 pub(crate) fn features() -> Result<(), Failed> {
-    for (package, set) in SETS {
+    let compiles = |package: &str, set: &str| {
         cargo(&[
             "check",
+            "--quiet",
             "-p",
             package,
             "--no-default-features",
             "--features",
             set,
-        ])?;
+        ])
+    };
+    for set in CORE {
+        compiles("rubank-core", set)?;
     }
+    for provider in crates::providers()? {
+        for set in PROVIDER {
+            compiles(&provider, set)?;
+        }
+    }
+    compiles("rubank-sandbox", "")?;
     tree::check()
 }

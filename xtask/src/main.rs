@@ -1,6 +1,7 @@
 //! Every command that a person or CI runs on this workspace: `cargo xtask <command>`.
 
 mod ci;
+mod crates;
 mod features;
 mod lint;
 mod run;
