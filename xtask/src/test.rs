@@ -79,5 +79,7 @@ pub(crate) fn contract() -> Result<(), Failed> {
         "--all-features",
         "--test",
         "contract",
+        "--test",
+        "sandbox",
     ])
 }

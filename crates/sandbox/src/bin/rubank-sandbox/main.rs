@@ -56,7 +56,7 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     println!("{:<28}{}", "T-Bank token", tbank::TOKEN);
     println!("\noperations without a published path:");
     for route in sandbox.overrides() {
-        println!("  {:<40}{} {}", route.operation, route.method, route.path);
+        println!("  {:<52} {} {}", route.operation, route.method, route.path);
     }
     println!("\nctrl-c stops it");
     tokio::signal::ctrl_c().await?;
