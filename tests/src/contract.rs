@@ -9,6 +9,7 @@ mod document;
 mod expand;
 mod format;
 mod message;
+mod multipart;
 mod pattern;
 mod request;
 mod schema;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 pub use format::Format;
+pub use multipart::{MULTIPART, write as multipart};
 pub use pattern::Pattern;
 pub use request::check_request;
 pub use schema::{Kind, MoneyUnit, Schema};

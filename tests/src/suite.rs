@@ -6,7 +6,7 @@ mod canary;
 mod meta;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use rubank_core::auth::Bearer;
+use rubank_core::auth::{ApiKey, Bearer};
 use rubank_core::catalogue::Entry;
 use rubank_core::client::Client;
 use rubank_core::environment::{Environment, Host};
@@ -31,6 +31,7 @@ pub struct Bank<P: Provider> {
     pub sent_by_credentials: &'static [&'static str],
     /// The provider's own reading of an error body, written back as JSON; `None` if it finds none.
     pub error_body: fn(&Error) -> Option<String>,
+    key_header: Option<HeaderName>,
     contract: Contract,
     fixtures: Vec<Fixture>,
 }
@@ -51,9 +52,17 @@ impl<P: Provider> Bank<P> {
             entries,
             sent_by_credentials,
             error_body,
+            key_header: None,
             contract,
             fixtures,
         })
+    }
+
+    /// The provider's credentials are a key in a header of its own, not a bearer token.
+    #[must_use]
+    pub fn with_key_header(mut self, name: &'static str) -> Self {
+        self.key_header = Some(HeaderName::from_static(name));
+        self
     }
 
     /// Catalogue, `Provider::OPERATIONS` and contract know the same operations, and say the same of each.
@@ -140,7 +149,7 @@ impl<P: Provider> Bank<P> {
     }
 
     async fn fails(&self, entry: &Entry<P>, fixture: &Fixture, status: u16) -> Result<(), String> {
-        let (client, _) = scripted::<P>([reply(fixture, status)])?;
+        let (client, _) = self.scripted([reply(fixture, status)])?;
         let Err(error) = entry.send(&client).await else {
             return Err("is taken for a success".to_owned());
         };
@@ -163,8 +172,31 @@ impl<P: Provider> Bank<P> {
         }
     }
 
+    /// A client of the provider over a script, with a canary for a token.
+    fn scripted(
+        &self,
+        script: impl IntoIterator<Item = Reply>,
+    ) -> Result<(Client<P>, ScriptedService), String> {
+        let service = ScriptedService::new(script);
+        let hosts = P::OPERATIONS.iter().map(|meta| meta.host);
+        let environment = hosts.fold(Environment::new("script"), |environment, host: HostId| {
+            environment.host(host, Host::new("http://127.0.0.1:1"))
+        });
+        let canary = Secret::from(CANARY_TOKEN);
+        let builder = Client::builder(environment)
+            .transport(service.clone())
+            .retry_policy(RetryPolicy::never())
+            .allow_unverified_paths();
+        let builder = match &self.key_header {
+            Some(name) => builder.credentials(ApiKey::new(name.clone(), canary)),
+            None => builder.credentials(Bearer::new(canary)),
+        };
+        let client = builder.build().map_err(|error| error.to_string())?;
+        Ok((client, service))
+    }
+
     async fn request_of(&self, entry: &Entry<P>) -> Result<SeenRequest, String> {
-        let (client, service) = scripted::<P>([Reply::empty(500)])?;
+        let (client, service) = self.scripted([Reply::empty(500)])?;
         let _refused = entry.send(&client).await;
         match service.seen().pop() {
             Some(seen) => Ok(seen),
@@ -174,25 +206,6 @@ impl<P: Provider> Bank<P> {
                 .map_or("it is refused".to_owned(), |e| e.to_string())),
         }
     }
-}
-
-/// A client of the provider over a script, with a canary for a token.
-pub fn scripted<P: Provider>(
-    script: impl IntoIterator<Item = Reply>,
-) -> Result<(Client<P>, ScriptedService), String> {
-    let service = ScriptedService::new(script);
-    let hosts = P::OPERATIONS.iter().map(|meta| meta.host);
-    let environment = hosts.fold(Environment::new("script"), |environment, host: HostId| {
-        environment.host(host, Host::new("http://127.0.0.1:1"))
-    });
-    let client = Client::builder(environment)
-        .transport(service.clone())
-        .credentials(Bearer::new(Secret::from(CANARY_TOKEN)))
-        .retry_policy(RetryPolicy::never())
-        .allow_unverified_paths()
-        .build()
-        .map_err(|error| error.to_string())?;
-    Ok((client, service))
 }
 
 /// The core's word for a method that a sandbox names.

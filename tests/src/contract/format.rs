@@ -13,10 +13,18 @@ pub enum Format {
     Date,
     /// A day and a time with seconds and an offset, as RFC 3339 says: `2020-07-01T00:00:00+03:00`.
     DateTime,
+    /// The bytes of a file, on which nothing is judged.
+    Binary,
 }
 
 impl Format {
-    const ALL: [Format; 4] = [Format::Int32, Format::Uuid, Format::Date, Format::DateTime];
+    const ALL: [Format; 5] = [
+        Format::Int32,
+        Format::Uuid,
+        Format::Date,
+        Format::DateTime,
+        Format::Binary,
+    ];
 
     /// The word of the contract.
     pub const fn as_str(self) -> &'static str {
@@ -25,6 +33,7 @@ impl Format {
             Format::Uuid => "uuid",
             Format::Date => "date",
             Format::DateTime => "date-time",
+            Format::Binary => "binary",
         }
     }
 

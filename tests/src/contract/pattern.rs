@@ -1,7 +1,7 @@
 //! The few regular expressions that the contracts use, understood by ourselves.
 //!
 //! A pattern says all of a text: `^`, one or several choices, `$`. A choice is a row of characters, `\d` and classes
-//! like `[A-Z0-9]`, each perhaps with `{n}` or `{n,m}`. Digits are ASCII, as JSON Schema means them and as a common
+//! like `[A-Z0-9_\-]`, each perhaps with `{n}` or `{n,m}`. Digits are ASCII, as JSON Schema means them and as a common
 //! library of regular expressions does not. Whatever else a pattern says is an error of the contract, because tools
 //! disagree on it.
 
@@ -88,7 +88,14 @@ fn class(rest: &mut Peekable<Chars<'_>>) -> Result<Vec<(char, char)>, String> {
                 };
                 ranges.push((first, last.ok_or("a range in [] must ascend")?));
             }
-            _ => return Err("[] holds letters, digits and ranges of them".to_owned()),
+            // What begins a class, a negation or a range has a meaning of its own unless it is escaped; no dialect
+            // knows other escapes of marks.
+            Some('\\') => match rest.next().filter(|mark| r"[]^\-".contains(*mark)) {
+                Some(mark) => ranges.push((mark, mark)),
+                None => return Err("[] holds no other escapes than of [ ] ^ \\ -".to_owned()),
+            },
+            Some(mark) if !mark.is_control() && !"[]^".contains(mark) => ranges.push((mark, mark)),
+            _ => return Err("[] holds letters, digits, ranges of them, and marks".to_owned()),
         }
     }
 }
@@ -140,6 +147,11 @@ mod tests {
             (r"^a\.b$", "a.b", true),
             (r"^a\.b$", "axb", false),
             ("^$", "", true),
+            (r"^[a \-_\[\]\^|`‘]{10}$", "a -_[]^|`‘", true),
+            (r"^[a\-c]$", "b", false),
+            (r"^[_|]$", "|", true),
+            (r"^[_|]$", "/", false),
+            (r"^[‘]$", "'", false),
         ];
         for (pattern, text, expected) in rows {
             let read = Pattern::read(pattern).unwrap();
@@ -160,6 +172,9 @@ mod tests {
             ("^[^a]$", "[] holds"),
             ("^[z-a]$", "must ascend"),
             ("^[a$", "[] holds"),
+            (r"^[\d]$", "no other escapes"),
+            (r"^[\_]$", "no other escapes"),
+            ("^[a[b]$", "[] holds"),
             ("^a{2,1}$", "{} holds"),
             ("^a{,1}$", "{} holds"),
         ];

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::format::is_uuid;
+use super::multipart::{self, MULTIPART};
 use super::schema::{Kind, Schema};
 use super::types::{Body, Form, Header, Operation, Parameter, Place, QueryForm, template_name};
 use crate::json::{Node, is_number, read};
@@ -27,7 +28,7 @@ pub fn check_request(
     check_path(operation, path, &mut found);
     check_query(operation, query, &mut found);
     check_headers(operation, headers, &mut found);
-    check_body(operation.request.as_ref(), body, &mut found);
+    check_body(operation.request.as_ref(), headers, body, &mut found);
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
@@ -73,7 +74,12 @@ fn check_query(operation: &Operation, query: &[(&str, &str)], found: &mut Vec<St
             if parameter.required {
                 found.push(format!("{place}: is missing"));
             }
-        } else if let Some(items) = &parameter.schema.items {
+        } else if let (true, [value]) = (parameter.joined, &values[..]) {
+            let items = parameter.schema.items.as_deref();
+            let item = |item| items.map_or_else(|| Node::text(item), |items| typed(items, item));
+            let node = Node::List(value.split(',').map(item).collect());
+            found.extend(parameter.schema.violations(&node, &place));
+        } else if let (false, Some(items)) = (parameter.joined, &parameter.schema.items) {
             let node = Node::List(values.iter().map(|value| typed(items, value)).collect());
             found.extend(parameter.schema.violations(&node, &place));
         } else if let [value] = values[..] {
@@ -173,18 +179,31 @@ fn check_header(header: &Header, value: &str, place: &str, found: &mut Vec<Strin
             "{place}: must be the word Bearer, a blank and a token"
         ));
     }
+    if header.form == Some(Form::Key) && value.trim().is_empty() {
+        found.push(format!("{place}: must not be empty"));
+    }
     if header.form == Some(Form::Uuid) && !is_uuid(value) {
         found.push(format!("{place}: must be a UUID"));
     }
 }
 
-fn check_body(expected: Option<&Body>, body: &[u8], found: &mut Vec<String>) {
+fn check_body(
+    expected: Option<&Body>,
+    headers: &[(&str, &str)],
+    body: &[u8],
+    found: &mut Vec<String>,
+) {
     let Some(expected) = expected else {
         if !body.is_empty() {
             found.push(format!("body: must be empty, has {} bytes", body.len()));
         }
         return;
     };
+    if expected.media == MULTIPART {
+        let is_type = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case("content-type");
+        let media = headers.iter().find(is_type).map_or("", |(_, value)| value);
+        return check_multipart(expected, media, body, found);
+    }
     let Ok(text) = std::str::from_utf8(body) else {
         found.push("body: is not UTF-8".to_owned());
         return;
@@ -198,6 +217,36 @@ fn check_body(expected: Option<&Body>, body: &[u8], found: &mut Vec<String>) {
         // What else there may be (a file, a text) has no structure that a schema could judge.
         _ => {}
     }
+}
+
+fn check_multipart(expected: &Body, media: &str, body: &[u8], found: &mut Vec<String>) {
+    let parts = match multipart::read(media, body) {
+        Ok(parts) => parts,
+        Err(why) => return found.push(format!("body: {why}")),
+    };
+    for (index, part) in parts.iter().enumerate() {
+        let place = format!("body.{}", part.name);
+        if parts[..index].iter().any(|other| other.name == part.name) {
+            found.push(format!("{place}: stands twice"));
+        }
+        let Some((_, types)) = expected.files.iter().find(|(name, _)| *name == part.name) else {
+            continue;
+        };
+        if part.file.as_ref().is_none_or(String::is_empty) {
+            found.push(format!("{place}: must have a file's name"));
+        }
+        let is_given = |known: &String| part.media.as_ref() == Some(known);
+        if !types.iter().any(is_given) {
+            found.push(format!("{place}: must be {}", types.join(" or ")));
+        }
+    }
+    let members = parts.into_iter().map(|part| {
+        let text = String::from_utf8_lossy(part.content);
+        let kind = expected.schema.property(&part.name);
+        let node = kind.map_or_else(|| Node::text(text.as_ref()), |kind| typed(kind, &text));
+        (part.name, node)
+    });
+    found.extend(expected.schema.violations(&Node::map(members), "body"));
 }
 
 fn check_form(schema: &Schema, text: &str, found: &mut Vec<String>) {

@@ -98,7 +98,7 @@ pub struct Schema {
     pub count: (Option<usize>, Option<usize>),
     /// Further rules, of which a value must keep exactly one; empty for none.
     pub one_of: Vec<Schema>,
-    /// The values that are known of an open enum; others are valid, too.
+    /// The values that are known of an open enum, whole numbers by their digits; others are valid, too.
     pub open_enum: Vec<String>,
     /// Whether null may stand for "absent" although the page does not say so.
     pub nullable: bool,
@@ -316,7 +316,10 @@ pub(super) fn read(at: &Cursor<'_>) -> Result<Schema, ContractError> {
             Some(at) => at.items()?.iter().map(read).collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
-        open_enum: texts(at, "x-open-enum")?,
+        open_enum: match at.optional("x-open-enum") {
+            Some(at) => at.items()?.iter().map(choice).collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        },
         nullable: at.flag("x-nullable")?,
         number_or_string: at.flag("x-number-or-string")?,
         personal: at.flag("x-personal")?,
@@ -330,13 +333,16 @@ pub(super) fn read(at: &Cursor<'_>) -> Result<Schema, ContractError> {
     {
         return Err(at.wrong(format!("{name} is required but not described")));
     }
-    if !schema.open_enum.is_empty()
-        && schema
-            .kinds
-            .iter()
-            .any(|kind| !matches!(kind, Kind::Text | Kind::Null))
-    {
-        return Err(at.wrong("x-open-enum belongs to strings"));
+    if let Some(at) = at.optional("x-open-enum") {
+        let of_numbers = at.items()?.iter().any(|at| at.node.as_text().is_none());
+        let of_texts = at.items()?.iter().any(|at| at.node.as_text().is_some());
+        if schema.kinds.iter().any(|kind| match kind {
+            Kind::Text => of_numbers,
+            Kind::Integer => of_texts,
+            kind => *kind != Kind::Null,
+        }) {
+            return Err(at.wrong("x-open-enum belongs to strings, or to integers with digits"));
+        }
     }
     let is_of_numbers = |kind: &Kind| matches!(kind, Kind::Integer | Kind::Number);
     if schema.format.is_some_and(|format| {
@@ -366,6 +372,14 @@ fn kinds(at: &Cursor<'_>) -> Result<Vec<Kind>, ContractError> {
     match at.node {
         Node::List(_) => at.items()?.iter().map(one).collect(),
         _ => Ok(vec![one(at)?]),
+    }
+}
+
+/// A value of an open enum.
+fn choice(at: &Cursor<'_>) -> Result<String, ContractError> {
+    match at.node {
+        Node::Number(digits) if Kind::Integer.fits(at.node) => Ok(digits.clone()),
+        _ => at.text().map(str::to_owned),
     }
 }
 

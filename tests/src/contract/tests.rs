@@ -4,6 +4,8 @@ use super::*;
 
 mod banks;
 mod choices;
+mod parts;
+mod payouts;
 mod reading;
 mod requests;
 mod sber;

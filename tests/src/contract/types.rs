@@ -79,6 +79,8 @@ words! {
         Bearer = "bearer",
         /// A UUID.
         Uuid = "uuid",
+        /// A credential of any form.
+        Key = "key",
     }
 }
 
@@ -173,9 +175,9 @@ impl Operation {
 
     /// Whether requests carry credentials.
     pub fn is_authorized(&self) -> bool {
-        self.headers
-            .iter()
-            .any(|header| header.name == "authorization")
+        let is_credential =
+            |header: &Header| header.name == "authorization" || header.form == Some(Form::Key);
+        self.headers.iter().any(is_credential)
     }
 
     /// Whether `status` means yes.
@@ -253,8 +255,10 @@ pub struct Parameter {
     pub place: Place,
     /// Whether it must be there.
     pub required: bool,
-    /// What it looks like. An array is sent as one pair for each item.
+    /// What it looks like. An array is sent as one pair for each item, unless it is joined.
     pub schema: Schema,
+    /// Whether an array is sent as one pair, with commas between the items.
+    pub joined: bool,
     /// A value that works.
     pub example: Option<Node>,
 }
@@ -275,6 +279,8 @@ pub struct Body {
     pub media: String,
     /// What it looks like.
     pub schema: Schema,
+    /// The files of a multipart form: the name of the part, and the media types that it may have.
+    pub files: Vec<(String, Vec<String>)>,
     /// At least one.
     pub examples: Vec<Example>,
 }
@@ -286,6 +292,10 @@ pub struct Example {
     pub name: String,
     /// Whether we made it up because the bank published none.
     pub made: bool,
+    /// Whether the bank published it for this very operation, however well the rest of it is known.
+    pub published: bool,
+    /// The places where a published value breaks the rules for what we send: `requisite.account_number`.
+    pub breaks: Vec<String>,
     /// The value.
     pub value: Node,
 }
@@ -312,6 +322,8 @@ pub struct Answer {
     pub status: u16,
     /// The body, if it has one.
     pub body: Option<Body>,
+    /// Of an answer without a body: whether no page tells of it.
+    pub made: bool,
 }
 
 /// The name in a segment `{name}`.

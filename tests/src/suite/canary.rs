@@ -3,7 +3,7 @@
 use rubank_core::http::Reply;
 use rubank_core::operation::Provider;
 
-use super::{Bank, CANARY_TOKEN, answer, scripted};
+use super::{Bank, CANARY_TOKEN, answer};
 use crate::contract::{Operation, Schema};
 use crate::fixtures::{Content, Fixture};
 use crate::json::{self, Node};
@@ -51,7 +51,7 @@ async fn observe<P: Provider>(
     status: u16,
 ) -> Vec<String> {
     let script = [Reply::json(status, planted.text().to_owned())];
-    let (client, _) = match scripted::<P>(script) {
+    let (client, _) = match bank.scripted(script) {
         Ok(made) => made,
         Err(why) => return vec![why],
     };
