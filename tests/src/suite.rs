@@ -4,6 +4,7 @@
 
 mod canary;
 mod meta;
+mod sends;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use rubank_core::auth::{ApiKey, Bearer};
@@ -136,6 +137,11 @@ impl<P: Provider> Bank<P> {
         canary::check(self).await
     }
 
+    /// How many copies of each operation leave under each fault, and what the caller is told of it.
+    pub async fn check_sends(&self) -> Vec<String> {
+        sends::check(self).await
+    }
+
     fn reads(&self, entry: &Entry<P>, fixture: &Fixture) -> Result<(), String> {
         let answered = entry
             .read(&answer(fixture)?)
@@ -178,12 +184,8 @@ impl<P: Provider> Bank<P> {
         script: impl IntoIterator<Item = Reply>,
     ) -> Result<(Client<P>, ScriptedService), String> {
         let service = ScriptedService::new(script);
-        let hosts = P::OPERATIONS.iter().map(|meta| meta.host);
-        let environment = hosts.fold(Environment::new("script"), |environment, host: HostId| {
-            environment.host(host, Host::new("http://127.0.0.1:1"))
-        });
         let canary = Secret::from(CANARY_TOKEN);
-        let builder = Client::builder(environment)
+        let builder = Client::builder(script_environment::<P>())
             .transport(service.clone())
             .retry_policy(RetryPolicy::never())
             .allow_unverified_paths();
@@ -206,6 +208,14 @@ impl<P: Provider> Bank<P> {
                 .map_or("it is refused".to_owned(), |e| e.to_string())),
         }
     }
+}
+
+/// Every host of the provider at an address where nobody is: the transport is a script.
+fn script_environment<P: Provider>() -> Environment {
+    let hosts = P::OPERATIONS.iter().map(|meta| meta.host);
+    hosts.fold(Environment::new("script"), |environment, host: HostId| {
+        environment.host(host, Host::new("http://127.0.0.1:1"))
+    })
 }
 
 /// The core's word for a method that a sandbox names.

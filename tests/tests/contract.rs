@@ -33,6 +33,11 @@ macro_rules! suite {
             }
 
             #[tokio::test]
+            async fn sends_no_copy_too_many() {
+                holds(bank().check_sends().await);
+            }
+
+            #[tokio::test]
             async fn is_silent_about_secrets_and_people() {
                 holds(bank().check_silence().await);
             }
@@ -44,4 +49,16 @@ suite! {
     alfa_sbp: ::alfa_sbp::AlfaSbp,
     sent_by_credentials: ["alfa-sbp.token"],
     error_body: |error| serde_json::to_string(&::alfa_sbp::ErrorBody::of(error)?).ok()
+}
+
+suite! {
+    sber_encashment: ::sber_encashment::SberEncashment,
+    sent_by_credentials: [],
+    error_body: |error| serde_json::to_string(&::sber_encashment::ErrorBody::of(error)?).ok()
+}
+
+suite! {
+    tbank_registry: ::tbank_registry::TBankRegistry,
+    sent_by_credentials: [],
+    error_body: |error| serde_json::to_string(&::tbank_registry::ErrorBody::of(error)?).ok()
 }

@@ -1,22 +1,24 @@
 //! Every operation of every provider against the simulated bank, over TLS.
 
+use std::sync::Arc;
+
 use contract_tests::suite::{Bank, method};
+use rubank_core::auth::{Credentials, MemoryTokenStore, StoredTokens, TokenStore};
 use rubank_core::client::ClientBuilder;
+use rubank_core::environment::{Environment, Host as CoreHost};
 use rubank_core::operation::Provider;
+use rubank_core::secret::Secret;
 use rubank_core::tls::{Identity, Root};
 use rubank_sandbox::{Host, Sandbox};
 
 /// A client with the sandbox's certificate, root and unpublished addresses.
-fn dressed<P: Provider>(
-    builder: ClientBuilder<P>,
-    banks: &Sandbox,
-    hosts: &[Host],
-) -> ClientBuilder<P> {
+fn dressed<P: Provider>(builder: ClientBuilder<P>, banks: &Sandbox) -> ClientBuilder<P> {
     let identity = Identity::from_pem(banks.client_identity_pem().as_bytes()).expect("an identity");
     let roots = Root::from_pem(banks.ca_pem().as_bytes()).expect("a root");
+    let prefix = format!("{}.", P::NAME);
     let routes = banks
         .overrides()
-        .filter(|route| hosts.contains(&route.host));
+        .filter(|route| route.operation.starts_with(&prefix));
     routes.fold(
         builder.identity(identity).extra_roots(roots),
         |builder, route| builder.override_route(route.operation, method(route.method), route.path),
@@ -28,29 +30,23 @@ fn holds(complaints: Vec<String>) {
 }
 
 #[tokio::test]
-async fn alfa_and_the_sandbox_understand_each_other() {
+async fn alfa() {
     let banks = Sandbox::builder()
         .payments(3)
         .start()
         .await
         .expect("the sandbox starts");
     let environment = alfa_sbp::environment("sandbox", banks.url(Host::AlfaSbpApi));
-    let client = dressed(
-        alfa_sbp::Client::builder(environment),
-        &banks,
-        &[Host::AlfaSbpApi],
-    )
-    .credentials(alfa_sbp::credentials(
-        banks.client_id(),
-        banks.client_secret(),
-    ))
-    .build()
-    .expect("a client");
-    let bank = Bank::new(
-        alfa_sbp::catalogue::entries(),
-        &["alfa-sbp.token"],
-        |error| serde_json::to_string(&alfa_sbp::ErrorBody::of(error)?).ok(),
-    )
+    let client = dressed(alfa_sbp::Client::builder(environment), &banks)
+        .credentials(alfa_sbp::credentials(
+            banks.client_id(),
+            banks.client_secret(),
+        ))
+        .build()
+        .expect("a client");
+    let bank = Bank::new(alfa_sbp::catalogue::entries(), &[], |error| {
+        serde_json::to_string(&alfa_sbp::ErrorBody::of(error)?).ok()
+    })
     .expect("contract and fixtures can be used");
     // The samples are the page's own: a payment that is done already, by a link that is used up. The demo and the
     // crate's examples send these operations with what the sandbox has.
@@ -61,4 +57,105 @@ async fn alfa_and_the_sandbox_understand_each_other() {
         "alfa-sbp.one-step-pay",
     ];
     holds(bank.check_server(&client, &refused).await);
+}
+
+#[tokio::test]
+async fn sber_encashment() {
+    let banks = Sandbox::builder()
+        .start()
+        .await
+        .expect("the sandbox starts");
+    let environment = sber_environment(&banks);
+    let client = dressed(sber_encashment::Client::builder(environment), &banks)
+        .shared_credentials(signed_in(&banks).await)
+        .build()
+        .expect("a client");
+    let bank = Bank::new(sber_encashment::catalogue::entries(), &[], |error| {
+        serde_json::to_string(&sber_encashment::ErrorBody::of(error)?).ok()
+    })
+    .expect("contract and fixtures can be used");
+    holds(bank.check_server(&client, &[]).await);
+}
+
+#[tokio::test]
+async fn tbank_registry() {
+    let banks = Sandbox::builder()
+        .start()
+        .await
+        .expect("the sandbox starts");
+    // Its clock stands still here, and the samples come faster than one a second.
+    banks.tbank().enforce_pace(false);
+    let environment = tbank_registry::environment(
+        "sandbox",
+        banks.url(Host::TBankRegistrySecured),
+        banks.url(Host::TBankRegistryOpen),
+    );
+    let client = dressed(tbank_registry::Client::builder(environment), &banks)
+        .credentials(tbank_registry::credentials(rubank_sandbox::tbank::TOKEN))
+        .build()
+        .expect("a client");
+    // The samples name registry 5, which is of employees; the demo and the crate's tests pay one of the self-employed.
+    let refused = [
+        "tbank-registry.submit-self-employed-registry",
+        "tbank-registry.get-self-employed-registry-submission",
+        "tbank-registry.pay-self-employed-registry",
+        "tbank-registry.get-self-employed-registry-payment",
+        "tbank-registry.request-self-employed-receipts",
+        "tbank-registry.get-self-employed-registry",
+    ];
+    holds(tbank_bank().check_server(&client, &refused).await);
+}
+
+#[tokio::test]
+async fn the_test_stand_of_tbank_registry() {
+    let banks = Sandbox::builder()
+        .start()
+        .await
+        .expect("the sandbox starts");
+    let stand = |host| CoreHost::new(banks.url(host)).with_public_credentials_only();
+    let environment = Environment::new("test-stand")
+        .host(
+            tbank_registry::SECURED,
+            stand(Host::TBankRegistryTestSecured),
+        )
+        .host(tbank_registry::OPEN, stand(Host::TBankRegistryTestOpen));
+    let client = dressed(tbank_registry::Client::builder(environment), &banks)
+        .credentials(tbank_registry::test_stand_credentials())
+        .build()
+        .expect("a client");
+    holds(tbank_bank().check_server(&client, &[]).await);
+}
+
+fn tbank_bank() -> Bank<tbank_registry::TBankRegistry> {
+    Bank::new(tbank_registry::catalogue::entries(), &[], |error| {
+        serde_json::to_string(&tbank_registry::ErrorBody::of(error)?).ok()
+    })
+    .expect("contract and fixtures can be used")
+}
+
+fn sber_environment(banks: &Sandbox) -> Environment {
+    sber_api::environment(
+        "sandbox",
+        banks.url(Host::SberAuthorize),
+        banks.url(Host::SberToken),
+        banks.url(Host::SberApi),
+    )
+}
+
+/// Credentials with the tokens of a person who has signed in.
+async fn signed_in(banks: &Sandbox) -> Arc<dyn Credentials> {
+    let store: Arc<dyn TokenStore> = Arc::new(MemoryTokenStore::new());
+    let key = sber_api::token_key(&sber_environment(banks), banks.client_id(), "accountant");
+    let refresh_token = Secret::from(banks.sber().grant_all().refresh_token);
+    store
+        .save(&key, &StoredTokens::new(refresh_token))
+        .await
+        .expect("a token is kept");
+    let secret = Secret::from(banks.client_secret());
+    Arc::new(sber_api::credentials(
+        banks.client_id(),
+        secret,
+        "accountant",
+        store,
+    ))
 }

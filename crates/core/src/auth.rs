@@ -29,6 +29,8 @@ pub use link::AuthorizationLink;
 pub use pkce::{Pkce, unguessable};
 pub use request::TokenRequest;
 pub use rotating::RotatingRefresh;
+#[cfg(unix)]
+pub use store::FileTokenStore;
 pub use store::{MemoryTokenStore, StoreError, StoredTokens, TokenKey, TokenLock, TokenStore};
 
 use crate::future::BoxFuture;

@@ -197,6 +197,11 @@ impl<P: Provider> Client<P> {
         &self.shared.environment
     }
 
+    /// The clock that all its waits run on: a flow of your own that waits between calls should wait on the same one.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.clock
+    }
+
     /// Swaps certificate and credentials together, for this client and all its clones. Banks tie a token to a
     /// certificate, so one without the other would lock the client out. Calls under way end with the old ones.
     ///
@@ -227,10 +232,6 @@ impl<P: Provider> Client<P> {
         operation: &O,
     ) -> Result<(Response<O::Output>, Bytes), Error> {
         call::call::<P, O, _>(self, operation, reading::with_body::<O>).await
-    }
-
-    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
-        &self.shared.clock
     }
 
     pub(crate) fn options(&self) -> &RequestOptions {

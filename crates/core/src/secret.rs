@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A token, a password or a key. It prints a fixed word, has no `Display` and no `Serialize`, and is
@@ -22,6 +23,12 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// Whether `text` is this secret. The time that it takes tells nothing of where the two differ.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        verify_slices_are_equal(self.expose().as_bytes(), text.as_bytes()).is_ok()
     }
 
     /// Whether there is nothing in it.
@@ -66,6 +73,7 @@ mod tests {
             assert_eq!(format!("{secret:?}"), "Secret(…)");
             assert_eq!(format!("{secret:#?}"), "Secret(…)");
             assert_eq!(secret.clone().expose(), text);
+            assert!(secret.is(text) && !secret.is("another") && !secret.is(&format!("{text} ")));
             assert_eq!(secret.is_empty(), text.is_empty());
         }
     }

@@ -29,11 +29,14 @@ pub enum Host {
     /// Sber, the API itself: `fintech.sberbank.ru:9443/fintech/api`. The handshake demands a client certificate; the
     /// base URL has the path `/fintech/api`.
     SberApi,
+    /// The payouts platform, the 1C API: a key is enough, no client certificate. The base URL has an invented path, since
+    /// the vendor's own is not public.
+    PayoutsPlatformApi,
 }
 
 impl Host {
     /// Every host, in the order of its number.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AlfaSbpApi,
         Self::TBankRegistrySecured,
         Self::TBankRegistryOpen,
@@ -42,6 +45,7 @@ impl Host {
         Self::SberAuthorize,
         Self::SberToken,
         Self::SberApi,
+        Self::PayoutsPlatformApi,
     ];
 
     /// The stable name: `<crate of the client>.<role>`, such as `alfa-sbp.api`.
@@ -56,6 +60,7 @@ impl Host {
             Self::SberAuthorize => "sber.authorize",
             Self::SberToken => "sber.token",
             Self::SberApi => "sber.api",
+            Self::PayoutsPlatformApi => "payouts-platform.api",
         }
     }
 
@@ -68,6 +73,7 @@ impl Host {
             | Self::SberAuthorize
             | Self::SberToken => "",
             Self::SberApi => "/fintech/api",
+            Self::PayoutsPlatformApi => "/services/one-c",
             Self::TBankRegistryOpen => "/openapi",
             Self::TBankRegistryTestSecured => "/openapi/sandbox/secured",
             Self::TBankRegistryTestOpen => "/openapi/sandbox",
@@ -187,6 +193,8 @@ fn entry(method: &'static str, stage: Stage, unknown: Stage) -> MethodRouter {
     let filter = match method {
         "GET" => MethodFilter::GET,
         "PUT" => MethodFilter::PUT,
+        "PATCH" => MethodFilter::PATCH,
+        "DELETE" => MethodFilter::DELETE,
         _ => MethodFilter::POST,
     };
     axum::routing::on(filter, move |request: axum::extract::Request| async move {

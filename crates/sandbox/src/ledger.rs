@@ -15,7 +15,8 @@ pub struct LedgerEntry {
     /// The operation that asked, such as `alfa-sbp.one-step-pay`.
     pub operation: &'static str,
     /// The business key of the intent: the payment link of a one-step payment, the payment's id of an execution, the
-    /// `id` of a registry's payment, the `correlationId` of the self-employed's own payment, a waybill's `externalId`.
+    /// `id` of a registry's payment, the `correlationId` of the self-employed's own payment, a waybill's `externalId`,
+    /// a payout's `customer_payment_id`, the `idempotency_key` with which an acceptance certificate is paid.
     pub key: String,
     /// How much was asked for, in kopecks.
     pub amount_kopecks: u64,
@@ -25,7 +26,7 @@ pub struct LedgerEntry {
     pub at: OffsetDateTime,
     /// The request's fingerprint, as in [`Call::fingerprint`](crate::Call::fingerprint).
     pub fingerprint: String,
-    /// The status of the bank's answer, whether or not it arrived.
+    /// The status of the bank's answer, whether or not it arrived; 0 when a person acted in the bank's cabinet.
     pub status: u16,
     /// Whether money moved because of it.
     pub moved: bool,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alfa;
+pub mod payouts;
 pub mod sber;
 pub mod tbank;
 

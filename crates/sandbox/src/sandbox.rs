@@ -14,6 +14,7 @@ use crate::fault::{FaultRule, Faults};
 use crate::host::{Host, HostSpec, Route};
 use crate::ledger::{Book, Ledger};
 use crate::oauth::{ExpiresIn, TokenRules};
+use crate::payouts::{self, Payouts};
 use crate::pki::Certificates;
 use crate::sber::{self, Sber};
 use crate::serve::Server;
@@ -36,16 +37,18 @@ pub struct Sandbox {
     alfa: Alfa,
     tbank: TBank,
     sber: Sber,
+    payouts: Payouts,
 }
 
-/// What a sandbox is started with. The defaults: seed 1, 250 payments, 60 registries, TLS with client certificates, no faults,
-/// tokens for 3600 seconds, a clock that stands still.
+/// What a sandbox is started with. The defaults: seed 1, 250 payments, 60 registries, 60 payouts, TLS with client
+/// certificates, no faults, tokens for 3600 seconds, a clock that stands still.
 #[derive(Debug)]
 #[must_use = "nothing starts without `start`"]
 pub struct Builder {
     seed: u64,
     payments: usize,
     registries: usize,
+    payouts: usize,
     plain: bool,
     tick: Duration,
     token_lifetime: Duration,
@@ -60,6 +63,7 @@ impl Sandbox {
             seed: 1,
             payments: 250,
             registries: 60,
+            payouts: 60,
             plain: false,
             tick: Duration::ZERO,
             token_lifetime: Duration::from_secs(3600),
@@ -173,6 +177,12 @@ impl Sandbox {
         &self.sber
     }
 
+    /// The payouts platform's own state: contractors, balances, payments, certificates.
+    #[must_use]
+    pub fn payouts(&self) -> &Payouts {
+        &self.payouts
+    }
+
     /// Stops all banks and waits until the last connection is closed.
     pub async fn stop(self) {
         for server in self.servers {
@@ -212,6 +222,13 @@ impl Builder {
     /// such a list has 50 rows.
     pub fn registries(mut self, count: usize) -> Self {
         self.registries = count;
+        self
+    }
+
+    /// How many old payouts the payouts platform starts with. A page of its lists has 20 rows unless the client says
+    /// otherwise.
+    pub fn payouts(mut self, count: usize) -> Self {
+        self.payouts = count;
         self
     }
 
@@ -271,6 +288,7 @@ impl Builder {
         let sber = Sber::new(&world, tokens.clone());
         let alfa = Alfa::new(&world, tokens, self.payments);
         let tbank = TBank::new(&world, self.registries);
+        let payouts = Payouts::new(&world, self.payouts);
 
         let mut servers = Vec::with_capacity(Host::ALL.len());
         let mut routes = Vec::new();
@@ -288,6 +306,7 @@ impl Builder {
                 Host::SberAuthorize | Host::SberToken | Host::SberApi => {
                     sber::host(host, &world, &sber)
                 }
+                Host::PayoutsPlatformApi => payouts::host(host, &world, &payouts),
             };
             let tls = if self.plain {
                 None
@@ -312,6 +331,7 @@ impl Builder {
             alfa,
             tbank,
             sber,
+            payouts,
         })
     }
 }

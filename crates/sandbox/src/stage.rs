@@ -25,7 +25,7 @@ use crate::host::{Host, OperationSpec};
 use crate::ledger::Book;
 
 /// The longest request body that is read; a longer one is answered with an empty 413.
-const LONGEST_BODY: usize = 1 << 20;
+const LONGEST_BODY: usize = 16 << 20;
 
 /// What all banks of one sandbox share.
 #[derive(Debug)]

@@ -5,10 +5,8 @@ use std::fmt;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method};
-use url::form_urlencoded::Serializer;
 
 use super::{AuthContext, AuthError, AuthErrorKind, OAuthClient, Pkce};
-use crate::http::Body;
 use crate::operation::{Answer, HostId, InvalidRequest, Parts};
 use crate::secret::Secret;
 
@@ -84,8 +82,7 @@ impl TokenRequest {
     /// A parameter was added that is there already; only `audience` and `resource` may be repeated (RFC 8693,
     /// RFC 8707).
     pub fn parts(&self) -> Result<Parts, InvalidRequest> {
-        let mut form = Serializer::new(String::new());
-        for (index, (name, value)) in self.form.iter().enumerate() {
+        for (index, (name, _)) in self.form.iter().enumerate() {
             let repeated = self.form[..index].iter().any(|(known, _)| known == name);
             if repeated && !matches!(name.as_ref(), "audience" | "resource") {
                 return Err(InvalidRequest::new(
@@ -93,10 +90,9 @@ impl TokenRequest {
                     "must not be in the token request twice",
                 ));
             }
-            form.append_pair(name, value.expose());
         }
-        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        let parts = Parts::new().body(form_type, Body::whole(form.finish()));
+        let fields = self.form.iter();
+        let parts = Parts::new().form(fields.map(|(name, value)| (name.as_ref(), value.expose())));
         Ok(match &self.authorization {
             Some(value) => parts.header(AUTHORIZATION, value.clone()),
             None => parts,

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use time::OffsetDateTime;
 
 use super::answer::ASSUMED_LIFETIME;
@@ -69,6 +70,7 @@ pub struct RotatingRefresh {
     client: OAuthClient,
     user: String,
     parameters: Vec<(Cow<'static, str>, Secret)>,
+    scheme: bool,
     repeat_window: Duration,
     assumed_lifetime: Duration,
     store: Arc<dyn TokenStore>,
@@ -91,6 +93,7 @@ impl RotatingRefresh {
             client,
             user: user.into(),
             parameters: Vec::new(),
+            scheme: true,
             repeat_window: Duration::ZERO,
             assumed_lifetime: ASSUMED_LIFETIME,
             store,
@@ -123,6 +126,14 @@ impl RotatingRefresh {
     #[must_use]
     pub fn token_route(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.route = path.into();
+        self
+    }
+
+    /// Sends the access token alone, `Authorization: …`, without the word `Bearer` before it. It is not the standard's
+    /// way, yet some interfaces want it.
+    #[must_use]
+    pub fn without_scheme(mut self) -> Self {
+        self.scheme = false;
         self
     }
 
@@ -265,7 +276,11 @@ impl Credentials for RotatingRefresh {
                 .cache
                 .token(key, context, |last| self.fetch(context, last))
                 .await?;
-            Ok(Authorization::scheme("Bearer", &token.secret)?.with_token(token.id))
+            let authorization = match self.scheme {
+                true => Authorization::scheme("Bearer", &token.secret)?,
+                false => Authorization::header(AUTHORIZATION, &token.secret)?,
+            };
+            Ok(authorization.with_token(token.id))
         })
     }
 

@@ -1,6 +1,8 @@
 //! Where tokens outlive the process: a refresh token that changes with every use is state, and losing it locks the
 //! client out until a person signs in again.
 
+#[cfg(unix)]
+mod file;
 mod memory;
 
 use std::fmt;
@@ -8,6 +10,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+#[cfg(unix)]
+pub use file::FileTokenStore;
 pub use memory::MemoryTokenStore;
 
 use super::answer::ASSUMED_LIFETIME;

@@ -27,6 +27,12 @@ pub trait Lookup: Operation {
     /// What the read's answer says about the write.
     fn verdict(answer: &<Self::By as Operation>::Output) -> Verdict;
 
+    /// As [`verdict`](Self::verdict), where the write itself changes what the answer means: a failed try is no refusal
+    /// of a payment that the bank was asked to try again. By default it changes nothing. This is the one that counts.
+    fn verdict_for(&self, answer: &<Self::By as Operation>::Output) -> Verdict {
+        Self::verdict(answer)
+    }
+
     /// Whether this failure of the read says that the bank knows no such write. By default a 404.
     fn is_missing(error: &Error) -> bool {
         error.kind() == ErrorKind::NotFound
@@ -88,7 +94,7 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
         let age = asked_at.saturating_sub(started);
         let mut pause = usual;
         let failed = match asked {
-            Ok(answer) => match O::verdict(&answer) {
+            Ok(answer) => match operation.verdict_for(&answer) {
                 Verdict::Happened => return Ok(Settled::Happened(answer)),
                 Verdict::Refused => return Ok(Settled::Refused(answer)),
                 Verdict::PerhapsRefused if age >= O::SETTLE => return Ok(Settled::Refused(answer)),

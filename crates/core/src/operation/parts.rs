@@ -3,6 +3,7 @@
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
+use url::form_urlencoded::Serializer;
 
 use super::InvalidRequest;
 use crate::http::Body;
@@ -79,6 +80,14 @@ impl Parts {
         Ok(self)
     }
 
+    /// A form (`application/x-www-form-urlencoded`) with these fields in this order, properly encoded.
+    #[must_use]
+    pub fn form<'a>(self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let form = Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        self.body(form_type, Body::whole(form))
+    }
+
     /// Any other body with its content type.
     #[must_use]
     pub fn body(mut self, content_type: HeaderValue, body: Body) -> Self {
@@ -144,6 +153,15 @@ mod tests {
         assert_eq!(
             json.body_ref().as_bytes(),
             Some(&br#"[["key","value"]]"#[..])
+        );
+        let form = Parts::new().form([("a", "b c+d&"), ("a", "я"), ("", "")]);
+        assert_eq!(
+            form.headers()[CONTENT_TYPE],
+            "application/x-www-form-urlencoded"
+        );
+        assert_eq!(
+            form.body_ref().as_bytes(),
+            Some(&b"a=b+c%2Bd%26&a=%D1%8F&="[..])
         );
         let text = HeaderValue::from_static("text/plain");
         let other = json

@@ -44,7 +44,8 @@ pub(crate) fn bend_answer(fault: &Fault, spec: &OperationSpec, mut answer: Answe
         }
         Fault::BrokenJson => answer.body = Bytes::from_static(b"{\"status\": ok,}"),
         Fault::UnknownEnumValue => rewrite(&mut answer, &|key, text| {
-            if spec.enum_fields.contains(&key) {
+            // an object of that name is no value of a list
+            if spec.enum_fields.contains(&key) && !text.starts_with('{') {
                 return json!(UNHEARD_OF).to_string();
             }
             text
@@ -122,6 +123,17 @@ mod tests {
         );
         assert_eq!(bent(&Fault::TruncatedJson), r#"{"items":[{"status"#);
         assert_eq!(bent(&Fault::BrokenJson), r#"{"status": ok,}"#);
+    }
+
+    #[test]
+    fn an_object_is_no_value_of_a_list() {
+        let body = r#"{"status":{"id":3,"status":"A"}}"#;
+        let answer = Answer::text(StatusCode::OK, "application/json", body);
+        let Ending::Whole(bent) = bend_answer(&Fault::UnknownEnumValue, &SPEC, answer) else {
+            panic!("the answer is whole")
+        };
+        let expected = r#"{"status":{"id":3,"status":"SANDBOX_UNHEARD_OF"}}"#;
+        assert_eq!(bent.body, expected);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod faults;
 mod lists;
 mod payments;
+mod payouts;
 mod sber;
 mod strict;
 mod tbank;

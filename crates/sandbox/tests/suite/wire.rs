@@ -170,7 +170,9 @@ pub(crate) async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, as
         body: body.to_owned(),
         complete: true,
     };
-    let promised: usize = reply.header("content-length").unwrap().parse().unwrap();
+    // a 204 promises nothing
+    let promised = reply.header("content-length").unwrap_or("0");
+    let promised: usize = promised.parse().unwrap();
     Seen::Reply(Reply {
         complete: promised == reply.body.len(),
         ..reply

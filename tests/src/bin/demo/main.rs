@@ -1,7 +1,13 @@
 //! `cargo xtask demo`: real clients against simulated banks, scenario by scenario, and what happened.
 
 mod alfa;
+/// The browser of the person who signs in, as the crate's own examples have it.
+#[path = "../../../../crates/sber-api/examples/support/browser.rs"]
+mod browser;
+mod fast;
+mod sber;
 mod table;
+mod tbank;
 
 use std::process::ExitCode;
 
@@ -33,6 +39,8 @@ async fn run() -> Outcome {
         .start()
         .await?;
     alfa::run(&banks).await?;
+    sber::run(&banks).await?;
+    tbank::run(&banks).await?;
     println!("\nEverything above went over real sockets. Nothing was paid twice.");
     Ok(())
 }

@@ -31,6 +31,14 @@ impl Lookup for Pay {
             _ => Verdict::Missing,
         }
     }
+
+    /// The bank was asked to repeat a "stubborn" one by itself, so a refusal is not its end.
+    fn verdict_for(&self, answer: &Done) -> Verdict {
+        match Self::verdict(answer) {
+            Verdict::Refused if self.text == "stubborn" => Verdict::Pending,
+            verdict => verdict,
+        }
+    }
 }
 
 /// In one word, with the number that the bank answered.
@@ -273,4 +281,13 @@ async fn the_lookup_has_its_own_pace() {
     // At 0, then no sooner than a minute apart.
     assert_eq!(bank.service.sends(), 3);
     assert!(bank.clock.monotonic() >= seconds(120));
+}
+
+#[tokio::test]
+async fn the_write_itself_has_the_last_word_on_the_verdict() {
+    for (text, expected) in [("key", "refused 2"), ("stubborn", "happened 1")] {
+        let bank = bank([done(2), done(1)]);
+        let settled = bank.clock.drive(bank.client.settle(&Pay::new(text))).await;
+        assert_eq!(word(&settled.unwrap()), expected);
+    }
 }

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use rubank_sandbox::{Host, Sandbox, tbank};
+use rubank_sandbox::{Host, Sandbox, payouts, tbank};
 
 use crate::args::{Command, HELP, Options};
 
@@ -54,6 +54,7 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     println!("{:<28}{}", "client id", sandbox.client_id());
     println!("{:<28}{}", "client secret", sandbox.client_secret());
     println!("{:<28}{}", "T-Bank token", tbank::TOKEN);
+    println!("{:<28}{}", "payouts client key", payouts::CLIENT_KEY);
     println!("\noperations without a published path:");
     for route in sandbox.overrides() {
         println!("  {:<52} {} {}", route.operation, route.method, route.path);

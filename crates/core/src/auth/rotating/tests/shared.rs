@@ -54,6 +54,17 @@ async fn what_a_sign_in_brings_is_used_at_once() {
     assert_eq!(error.kind(), AuthErrorKind::Unreadable);
 }
 
+#[tokio::test]
+async fn the_word_bearer_can_be_left_out() {
+    let (bench, store) = signed_in([pair("r2", "a2")]).await;
+    let process = process(&store).without_scheme();
+    let authorization = bench.clock.drive(process.authorize(&bench.read())).await;
+    let authorization = authorization.unwrap();
+    assert_eq!(header(&authorization), "a2");
+    assert!(authorization.headers()["authorization"].is_sensitive());
+    assert!(authorization.token().is_some());
+}
+
 // Several processes.
 
 #[tokio::test]

@@ -1,0 +1,37 @@
+//! Announces a bag of cash and takes the waybill back.
+//!
+//! `cargo run -p sber-encashment --example cancel_waybill [externalId]`: the key of the waybill, a UUID in small
+//! letters. See `support/mod.rs` for the way to the bank.
+
+mod support;
+
+use std::env;
+use std::error::Error;
+use std::time::Duration;
+
+use sber_encashment::CancelWaybill;
+use sber_encashment::flows::{self, Cancellation, Creation};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let id = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "6f9619ff-8b86-4011-b42d-00c04fc964fe".to_owned());
+    let connected = support::connect(Duration::ZERO).await?;
+    let create = connected.bag(&id)?;
+    if let Creation::NotThere(error) = flows::create(&connected.client, &create).await? {
+        return Err(error.into());
+    }
+
+    let cancel = CancelWaybill::new(id, "Иванов Иван Иванович").comment("Ошибка в сумме");
+    match flows::cancel(&connected.client, &cancel).await? {
+        Cancellation::Cancelled(state) => println!("cancelled: {state:?}"),
+        Cancellation::Taken(state) => println!("taken, not shown yet: {state:?}"),
+        Cancellation::TooLate(state) => println!("too late: {state:?}"),
+        Cancellation::Refused { state, error } => println!("refused in {state:?}: {error}"),
+    }
+    if let Some(sandbox) = connected.sandbox {
+        sandbox.stop().await;
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! What a person calls one thing and the bank calls several: the two scenarios of the bank's page.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use sber_encashment::flows::{self, Creation, Followed};
+//! use sber_encashment::{Client, CreateWaybill, Error};
+//!
+//! async fn hand_over(client: &Client, create: &CreateWaybill) -> Result<(), Error> {
+//!     match flows::create(client, create).await? {
+//!         Creation::Created(created) => println!("the bank has it: {:?}", created.status),
+//!         Creation::NotThere(error) => return Err(error), // the same request may be sent again
+//!     }
+//!     let id = create.waybill().external_id().clone();
+//!     match flows::follow(client, id, Duration::from_secs(24 * 60 * 60)).await? {
+//!         Followed::Ended(ended) if ended.status.has_cash_arrived() => println!("counted"),
+//!         Followed::Ended(ended) => println!("no cash came: {}", ended.status),
+//!         Followed::StillRunning(state) => println!("still under way: {state:?}"),
+//!     }
+//!     Ok(())
+//! }
+//! ```
+
+use std::time::Duration;
+
+use rubank_core::client::{Lookup, Settled};
+use rubank_core::error::{Error, ErrorKind, Outcome};
+use rubank_core::operation::Operation;
+use rubank_core::polling::{Poll, Polled};
+
+use crate::ids::ExternalId;
+use crate::{
+    BankStatus, CancelWaybill, Client, CollectionObject, CreateWaybill, GetObject, GetWaybill,
+    GetWaybillState, WaybillDetails, WaybillState,
+};
+
+/// What became of a creation.
+#[derive(Debug)]
+#[must_use]
+pub enum Creation {
+    /// The bank has the waybill.
+    Created(Box<Created>),
+    /// The answer was lost, and the bank did not know the waybill even after the settle time. The same request, with the
+    /// same key, may be sent again.
+    NotThere(Error),
+}
+
+/// A waybill that the bank has.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Created {
+    /// The object where the bag will be collected.
+    pub object: CollectionObject,
+    /// Where the waybill stands, if the bank said so.
+    pub status: Option<BankStatus>,
+    /// The answer to this very request was lost or a refusal, and the waybill was found by its key: it may have been
+    /// created by an earlier copy.
+    pub found_by_key: bool,
+}
+
+/// Looks at the object, creates the waybill, and finds out what became of it if the answer does not tell.
+///
+/// Nothing is created if the object cannot be read. The waybill itself is sent once at most, but for a copy that the bank
+/// refused because of its token.
+///
+/// # Errors
+/// The waybill breaks a rule; the object cannot be read; the bank refused the waybill and does not have it. If
+/// `may_have_acted` is true, the waybill may or may not exist: call `settle` later, and never use another key.
+///
+/// # Cancellation
+/// As [`CreateWaybill`].
+pub async fn create(client: &Client, create: &CreateWaybill) -> Result<Creation, Error> {
+    // A waybill that cannot be sent is not worth a call about its object.
+    create.parts()?;
+    let object = GetObject::new(create.waybill().object_code().clone());
+    let object = client.send(&object).await?.into_value();
+    let created = |object, status, found_by_key| {
+        Ok(Creation::Created(Box::new(Created {
+            object,
+            status,
+            found_by_key,
+        })))
+    };
+    match client.send(create).await {
+        Ok(answer) => created(object, answer.into_value().bank_status, false),
+        Err(error) if is_refusal(&error) => match client.send(&create.lookup()).await {
+            Ok(state) if state.bank_status.is_some() => {
+                created(object, state.into_value().bank_status, true)
+            }
+            _ => Err(error),
+        },
+        Err(error) if error.may_have_acted() => match client.settle(create).await {
+            Ok(Settled::Happened(state)) => created(object, state.into_value().bank_status, true),
+            Ok(Settled::NotFound) => Ok(Creation::NotThere(error)),
+            // The write's own error says more than a look that failed.
+            _ => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// How following a waybill ended.
+#[derive(Debug)]
+#[must_use]
+pub enum Followed {
+    /// The state is final.
+    Ended(Box<Ended>),
+    /// The time was over first; the last state, if there was one. Begin anew whenever you like.
+    StillRunning(Option<WaybillState>),
+}
+
+/// The end of a waybill.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ended {
+    /// The final state. Ask it whether cash arrived: `UNCOMPLETED` and `REJECTED_BY_CLIENT` are ends without.
+    pub status: BankStatus,
+    /// All that the state said.
+    pub state: WaybillState,
+    /// The details, or why they could not be read: the end is known either way.
+    pub details: Result<WaybillDetails, Error>,
+}
+
+/// Asks for the state once a minute until it is final or `deadline` has passed, then for the details.
+///
+/// # Errors
+/// The state cannot be had, for a reason that will not pass by itself; a passing one is waited out.
+pub async fn follow(
+    client: &Client,
+    id: impl Into<ExternalId>,
+    deadline: Duration,
+) -> Result<Followed, Error> {
+    follow_every(client, id, GetWaybillState::INTERVAL, deadline).await
+}
+
+/// As [`follow`], at another pace.
+///
+/// # Errors
+/// As there.
+pub async fn follow_every(
+    client: &Client,
+    id: impl Into<ExternalId>,
+    interval: Duration,
+    deadline: Duration,
+) -> Result<Followed, Error> {
+    let id = id.into();
+    let poller = client
+        .poll(GetWaybillState::new(id.clone()))
+        .interval(interval);
+    let state = match poller.until_final(deadline).await? {
+        Polled::Final(state) | Polled::NeedsPerson(state) => state.into_value(),
+        Polled::StillRunning(last) => {
+            return Ok(Followed::StillRunning(last.map(|state| state.into_value())));
+        }
+    };
+    let Some(status) = state.bank_status.clone() else {
+        return Ok(Followed::StillRunning(Some(state)));
+    };
+    let details = client
+        .send(&GetWaybill::new(id))
+        .await
+        .map(|answer| answer.into_value());
+    Ok(Followed::Ended(Box::new(Ended {
+        status,
+        state,
+        details,
+    })))
+}
+
+/// What became of a cancellation.
+#[derive(Debug)]
+#[must_use]
+pub enum Cancellation {
+    /// The state says `REJECTED_BY_CLIENT`: by this cancellation or by an earlier one.
+    Cancelled(WaybillState),
+    /// The bank took the cancellation, and the state does not show it yet; the state, if it could be read.
+    Taken(Option<WaybillState>),
+    /// The waybill ended otherwise: too late.
+    TooLate(WaybillState),
+    /// The bank refused, and the state shows that the waybill is not cancelled.
+    Refused {
+        /// Where the bag is.
+        state: WaybillState,
+        /// How the bank refused.
+        error: Error,
+    },
+}
+
+/// Looks at the state, cancels the waybill if it has not ended, and looks again.
+///
+/// A waybill that has ended is not cancelled: nothing but the first look is sent then. The cancellation itself is sent
+/// once at most, but for a copy that the bank refused because of its token.
+///
+/// # Errors
+/// The cancellation breaks a rule; the first look failed, and nothing was cancelled; the bank refused. If `may_have_acted`
+/// is true, the waybill may or may not be cancelled: look at its state later.
+///
+/// # Cancellation
+/// As [`CancelWaybill`].
+pub async fn cancel(client: &Client, cancel: &CancelWaybill) -> Result<Cancellation, Error> {
+    cancel.parts()?;
+    let before = client.send(&cancel.lookup()).await?.into_value();
+    if is_final(&before) {
+        return Ok(ended(before));
+    }
+    match client.send(cancel).await {
+        Ok(_) => Ok(match look(client, cancel).await {
+            Some(state) if is_final(&state) => ended(state),
+            state => Cancellation::Taken(state),
+        }),
+        Err(error) if is_refusal(&error) => match look(client, cancel).await {
+            Some(state) if is_final(&state) => Ok(ended(state)),
+            Some(state) if state.bank_status.is_some() => {
+                Ok(Cancellation::Refused { state, error })
+            }
+            _ => Err(error),
+        },
+        Err(error) if error.may_have_acted() => match client.settle(cancel).await {
+            Ok(Settled::Happened(state) | Settled::Refused(state)) => Ok(ended(state.into_value())),
+            // The write's own error says more than a look that failed or does not tell.
+            _ => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// The bank answered, and its answer is a no that may be about an earlier copy of the same request.
+fn is_refusal(error: &Error) -> bool {
+    let no = matches!(error.kind(), ErrorKind::BadRequest | ErrorKind::Conflict);
+    error.kind() == ErrorKind::DuplicateKey || (no && error.outcome() == Outcome::Rejected)
+}
+
+async fn look(client: &Client, cancel: &CancelWaybill) -> Option<WaybillState> {
+    let state = client.send(&cancel.lookup()).await;
+    state.ok().map(|state| state.into_value())
+}
+
+fn is_final(state: &WaybillState) -> bool {
+    state.bank_status.as_ref().is_some_and(BankStatus::is_final)
+}
+
+fn ended(state: WaybillState) -> Cancellation {
+    match state.bank_status {
+        Some(BankStatus::RejectedByClient) => Cancellation::Cancelled(state),
+        _ => Cancellation::TooLate(state),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! The bytes of every write are frozen: an intent that was stored before an update must be the same request after it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use rubank_core::catalogue::Entry;
+use tbank_registry::TBankRegistry;
+
+const REPAIR: &str = "UPDATE_GOLDEN=1 cargo test -p tbank-registry --test golden";
+
+#[test]
+fn the_bytes_of_every_write_are_golden() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut wanted = Vec::new();
+    let mut stale = Vec::new();
+    for entry in tbank_registry::catalogue::entries() {
+        if !entry.meta().effect.is_write() {
+            continue;
+        }
+        let name = format!(
+            "{}.txt",
+            entry.meta().id.trim_start_matches("tbank-registry.")
+        );
+        let (file, text) = (folder.join(&name), written(&entry));
+        if env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&file, &text).unwrap();
+        } else if fs::read_to_string(&file).unwrap_or_default() != text {
+            stale.push(name.clone());
+        }
+        wanted.push(name);
+    }
+    assert!(
+        stale.is_empty(),
+        "{stale:?} differ from what is sent now. Stored intents would change: if that is meant, `{REPAIR}`",
+    );
+    let left = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().file_name());
+    let left: Vec<_> = left
+        .filter(|name| !wanted.iter().any(|wanted| name == wanted.as_str()))
+        .collect();
+    assert!(left.is_empty(), "{left:?} belong to no write: remove them");
+}
+
+/// Method, route, values, query, headers and body, as they leave.
+fn written(entry: &Entry<TBankRegistry>) -> String {
+    let parts = entry.parts().unwrap();
+    let mut text = format!("{} {}\n", entry.meta().method, entry.meta().route);
+    let mut line = |kind: &str, name: &str, value: &str| {
+        writeln!(text, "{kind} {name}: {value}").unwrap();
+    };
+    for (name, value) in parts.path_values() {
+        line("path", name, value);
+    }
+    for (name, value) in parts.query_pairs() {
+        line("query", name, value);
+    }
+    let mut headers: Vec<_> = parts.headers().iter().collect();
+    headers.sort_by_key(|(name, _)| name.as_str());
+    for (name, value) in headers {
+        line("header", name.as_str(), value.to_str().unwrap());
+    }
+    text + "\n" + std::str::from_utf8(parts.body_ref().as_bytes().unwrap()).unwrap() + "\n"
+}
