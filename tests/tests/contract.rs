@@ -52,6 +52,12 @@ suite! {
 }
 
 suite! {
+    sber_api: ::sber_api::SberApi,
+    sent_by_credentials: [],
+    error_body: |error| serde_json::to_string(&::sber_api::ErrorBody::of(error)?).ok()
+}
+
+suite! {
     sber_encashment: ::sber_encashment::SberEncashment,
     sent_by_credentials: [],
     error_body: |error| serde_json::to_string(&::sber_encashment::ErrorBody::of(error)?).ok()

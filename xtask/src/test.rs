@@ -56,17 +56,20 @@ fn list() -> Result<Vec<(String, String)>, Failed> {
 
 /// `cargo xtask fixtures [--check]`
 pub(crate) fn fixtures(flags: &[&str]) -> Result<(), Failed> {
-    let mut command = vec![
-        "run",
-        "--quiet",
-        "-p",
-        "contract-tests",
-        "--bin",
-        "fixtures",
-        "--",
-    ];
-    command.extend(flags);
-    cargo_or(&command, "cargo xtask fixtures")
+    for made in ["fixtures", "grades"] {
+        let mut command = vec![
+            "run",
+            "--quiet",
+            "-p",
+            "contract-tests",
+            "--bin",
+            made,
+            "--",
+        ];
+        command.extend(flags);
+        cargo_or(&command, "cargo xtask fixtures")?;
+    }
+    Ok(())
 }
 
 /// `cargo xtask contract`

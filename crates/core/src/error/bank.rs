@@ -121,13 +121,16 @@ impl std::fmt::Debug for RawBody {
     }
 }
 
-/// Looks like a code: an id without a run of ten digits, which may be a phone, a card or an account.
+/// Looks like a code: an id without a run of ten digits, which may be a phone, a card or an account, and without a long
+/// run of letters and digits, which may be a token.
 pub(crate) fn is_code(text: &str) -> bool {
-    let digits = text
-        .split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max();
-    is_id(text) && digits.unwrap_or_default() < 10
+    let digits = |run: &str| run.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+    let is_token = |run: &str| run.len() > 24 && run.contains(|c: char| c.is_ascii_digit());
+    is_id(text)
+        && digits(text).unwrap_or_default() < 10
+        && !text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(is_token)
 }
 
 /// Short, and made of the characters of ids. A token is longer, a name has spaces or Cyrillic.

@@ -90,6 +90,8 @@ fn codes_look_like_codes() {
         ("E-42.1:b", true),
         ("7f1b4b1e-3a52-4a4e-9d0a-0a3f7f0c2b11", true),
         ("E123456789", true),
+        ("STATEMENT_RESPONSE_PROCESSING", true),
+        ("c2f5b0a1d4e84a7f9c3b6d8e1f2a3b4c5d6e7f", false),
         ("40702810901400001130", false),
         ("code-79001234567", false),
         ("", false),
