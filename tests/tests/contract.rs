@@ -64,6 +64,12 @@ suite! {
 }
 
 suite! {
+    statements: ::statements::Statements,
+    sent_by_credentials: [],
+    error_body: |error| serde_json::to_string(&::statements::ErrorBody::of(error)?).ok()
+}
+
+suite! {
     tbank_registry: ::tbank_registry::TBankRegistry,
     sent_by_credentials: [],
     error_body: |error| serde_json::to_string(&::tbank_registry::ErrorBody::of(error)?).ok()

@@ -1,4 +1,5 @@
-//! Every operation of every provider against the simulated bank, over TLS.
+//! The operations' samples against the simulated banks, over TLS. Sber's sign-in and statements have samples of accounts
+//! and tokens that no simulated bank knows: their crates' own tests speak to it with what it has.
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ mod alfa;
 mod browser;
 mod fast;
 mod sber;
+mod statements;
 mod table;
 mod tbank;
 

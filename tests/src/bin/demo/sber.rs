@@ -41,10 +41,11 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
         .default_options(patient())
         .build()?;
     hand_over(&client).await?;
-    take_back(&client).await
+    take_back(&client).await?;
+    crate::statements::run(banks, credentials).await
 }
 
-fn environment(banks: &Sandbox) -> Environment {
+pub(crate) fn environment(banks: &Sandbox) -> Environment {
     let url = |host| banks.url(host);
     sber_api::environment(
         "demo",

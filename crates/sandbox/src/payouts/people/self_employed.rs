@@ -71,6 +71,8 @@ impl SelfEmployed {
         self.pending = None;
         self.told = Some(self.truth);
         self.is_allowed = self.truth == TaxStatus::Allowed;
+        // Nobody published what the flag means; here: the tax service knows the person as self-employed.
+        self.is_verified &= self.truth != TaxStatus::NotRegistered;
     }
 }
 
@@ -81,7 +83,8 @@ pub(in crate::payouts) fn self_employed_state(
     let id = call.id("contractor_id")?;
     let identified = newest_approved(&state.books, id, call.elapsed()).is_some();
     let person = known(state, id)?;
-    person.self_employed.is_verified |= identified;
+    let refused = person.self_employed.told == Some(TaxStatus::NotRegistered);
+    person.self_employed.is_verified |= identified && !refused;
     person.self_employed.settle(call.elapsed());
     let in_process = person.self_employed.pending.is_some();
     let shown = show(person);

@@ -1,0 +1,153 @@
+//! Follows an account and appends every change to a file of JSON lines; beside it the cursor, so that it goes on where
+//! it was stopped, or killed.
+//!
+//! `cargo run -p statements --example follow [changes.jsonl [hours]]`: the file, and how many hours to follow (16 if not
+//! given; a simulated bank takes no time for them). See `support/mod.rs` for the way to the bank. The file holds
+//! accounts, names and purposes in clear.
+
+#[allow(dead_code, reason = "each example uses a part of it")]
+mod support;
+
+use std::env;
+use std::error::Error;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use statements::time::Duration;
+use statements::{Cursor, Event, FollowOptions, Follower, LocalDate, Removal, Transaction};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let file = PathBuf::from(
+        arguments
+            .next()
+            .unwrap_or_else(|| "changes.jsonl".to_owned()),
+    );
+    let hours: i64 = arguments.next().as_deref().unwrap_or("16").parse()?;
+    let connected = support::connect().await?;
+
+    let saved = file.with_extension("cursor.json");
+    let cursor = match fs::read(&saved) {
+        Ok(text) => serde_json::from_slice(&text)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Cursor::new(connected.account()?, connected.today(), connected.offset)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let until = connected.client.clock().now() + Duration::hours(hours);
+    let mut follower =
+        Follower::resume(&connected.client, cursor, FollowOptions::new().until(until));
+
+    let mut lines = OpenOptions::new().create(true).append(true).open(&file)?;
+    while let Some(event) = follower.next().await {
+        match event {
+            Ok(Event::Save(cursor)) => {
+                // First the rows, then the cursor behind them.
+                lines.sync_data()?;
+                replace(&saved, &serde_json::to_vec(&cursor)?)?;
+            }
+            Ok(Event::ProofFailed(proof)) => {
+                println!("A PERSON SHOULD LOOK: {proof}");
+                write_line(&mut lines, &Line::bare("proof failed", proof.day()))?;
+            }
+            Ok(event) => tell(&mut lines, &event)?,
+            Err(error) if error.is_transient() => println!("{error}; asking again"),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    println!(
+        "stopped in {}; run it again to go on",
+        follower.cursor().day()
+    );
+    if let Some(sandbox) = connected.sandbox {
+        sandbox.stop().await;
+    }
+    Ok(())
+}
+
+/// A line of the file. "added" and "changed" both mean: insert or replace.
+#[derive(Serialize)]
+struct Line<'a> {
+    event: &'static str,
+    day: LocalDate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<&'a Transaction>,
+    /// When a day is closed: all keys that it has. Others of that day are to be dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keys: Option<Vec<String>>,
+}
+
+impl Line<'_> {
+    fn bare(event: &'static str, day: statements::time::Date) -> Self {
+        Self {
+            event,
+            day: LocalDate::new(day),
+            key: None,
+            row: None,
+            keys: None,
+        }
+    }
+}
+
+fn tell(lines: &mut File, event: &Event) -> io::Result<()> {
+    let line = match event {
+        Event::Added(row) | Event::Changed(row) => Line {
+            key: Some(row.key.to_string()),
+            row: Some(&row.transaction),
+            ..Line::bare(
+                match event {
+                    Event::Added(_) => "added",
+                    _ => "changed",
+                },
+                row.day,
+            )
+        },
+        Event::Removed(removed) => {
+            println!("removed {}: {:?}", removed.key, removed.why);
+            Line {
+                key: Some(removed.key.to_string()),
+                ..Line::bare(
+                    match removed.why {
+                        Removal::Marked => "removed",
+                        _ => "removed: not in the day's list",
+                    },
+                    removed.day,
+                )
+            }
+        }
+        Event::DayClosed(proof) => {
+            println!("{proof}");
+            Line {
+                keys: Some(proof.keys().map(ToString::to_string).collect()),
+                ..Line::bare("day closed", proof.day())
+            }
+        }
+        Event::Unreadable { day, error } => {
+            println!("{day}: a row cannot be read: {error}");
+            Line::bare("unreadable", *day)
+        }
+        _ => return Ok(()),
+    };
+    write_line(lines, &line)
+}
+
+fn write_line(lines: &mut File, line: &Line<'_>) -> io::Result<()> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    // One write, so that a crash cuts at most the last line.
+    lines.write_all(&text)
+}
+
+/// The old content or the new, whatever happens.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = File::create(&new)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&new, path)
+}

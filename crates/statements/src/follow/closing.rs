@@ -1,0 +1,252 @@
+//! A past day: read its full list, prove it, tell what the list does not have.
+
+use std::sync::Arc;
+
+use rubank_core::money::Amount;
+use rubank_core::paging::Paged;
+use rubank_core::types::Account;
+use time::{Date, Duration, OffsetDateTime};
+
+use super::ask::{Ask, Heard, Told};
+use super::event::{Event, Removal, Removed, Row};
+use super::known::{Compared, Copies, Known, News};
+use super::options::FollowOptions;
+use super::proof::{DayProof, Finding, Tally};
+use crate::day::{GetSummary, ListTransactions, Summary};
+use crate::values::CurrencyAmount;
+
+/// A list that shifted while it was read is another one the next time.
+const MOST_READINGS: u32 = 3;
+/// Between two readings.
+const PAUSE: Duration = Duration::seconds(10);
+
+/// The closing of one day of one account, without a network.
+#[derive(Debug)]
+pub(crate) struct Closing {
+    account: Account,
+    day: Date,
+    list: ListTransactions,
+    outdated_is_removed: bool,
+    /// Every row is given again: what was saved before a restart is not certain.
+    repeat: bool,
+    before: Option<Amount>,
+    known: Arc<Known>,
+    stage: Stage,
+    not_before: Option<OffsetDateTime>,
+    readings: u32,
+    first_pass: u32,
+    pass: u32,
+    reading: Reading,
+    /// The sum over the hashes of the reading before.
+    last: Option<u128>,
+}
+
+#[derive(Debug)]
+enum Stage {
+    List(ListTransactions),
+    Summary,
+}
+
+/// What one reading of the list gives.
+#[derive(Debug, Default)]
+struct Reading {
+    tally: Tally,
+    copies: Copies,
+    /// The sum over the hashes: equal lists have equal sums, whatever their order.
+    digest: u128,
+    /// The bank said "no data", or nothing at all, instead of an empty list.
+    nothing: bool,
+}
+
+/// A day is done.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    /// What it closed with, by the bank.
+    pub(crate) closing: Option<Amount>,
+}
+
+impl Closing {
+    /// A day of which nothing is known.
+    pub(crate) fn new(
+        account: Account,
+        day: Date,
+        options: &FollowOptions,
+        before: Option<Amount>,
+    ) -> Self {
+        let mut list = ListTransactions::new(account.clone(), day);
+        if let Some(format) = &options.cur_format {
+            list = list.cur_format(format.clone());
+        }
+        Self {
+            account,
+            day,
+            stage: Stage::List(list.clone()),
+            list,
+            outdated_is_removed: options.outdated_is_removed,
+            repeat: false,
+            before,
+            known: Arc::default(),
+            not_before: None,
+            readings: 1,
+            first_pass: 1,
+            pass: 1,
+            reading: Reading::default(),
+            last: None,
+        }
+    }
+
+    /// The same for a day of which something was given out before, in passes up to `pass`.
+    pub(crate) fn knowing(self, known: Arc<Known>, pass: u32, repeat: bool) -> Self {
+        Self {
+            known,
+            first_pass: pass + 1,
+            pass: pass + 1,
+            repeat,
+            ..self
+        }
+    }
+
+    /// The next question, or until when to wait.
+    pub(crate) fn ask(&self, now: OffsetDateTime) -> Result<Ask, OffsetDateTime> {
+        match (self.not_before, &self.stage) {
+            (Some(at), _) if at > now => Err(at),
+            (_, Stage::List(page)) => Ok(Ask::Transactions(page.clone())),
+            (_, Stage::Summary) => {
+                let summary = GetSummary::new(self.account.clone(), self.day);
+                Ok(Ask::Summary(summary))
+            }
+        }
+    }
+
+    /// Takes an answer; one to another question is dropped.
+    pub(crate) fn hear<C>(&mut self, heard: Heard, events: &mut Vec<Event<C>>) -> Option<Closed> {
+        match (&self.stage, heard.told) {
+            (Stage::List(asked), Told::Transactions(page)) => {
+                // A link is never foreign here: a page of our own comes next in any case.
+                let next = asked.next(&page).ok().flatten();
+                self.reading.nothing |= page.transactions.is_none();
+                for row in page.transactions.unwrap_or_default().into_results() {
+                    match row {
+                        Ok(row) => self.take(row.into(), events),
+                        Err(error) => {
+                            self.reading.tally.unreadable += 1;
+                            let day = self.day;
+                            events.push(Event::Unreadable { day, error });
+                        }
+                    }
+                }
+                self.stage = next.map_or(Stage::Summary, Stage::List);
+                None
+            }
+            (Stage::List(asked), Told::Nothing) if asked.place.page == 1 => {
+                self.reading.nothing = true;
+                self.stage = Stage::Summary;
+                None
+            }
+            (Stage::List(_), Told::Nothing | Told::NoSuchPage) => {
+                self.begin_reading();
+                None
+            }
+            (Stage::Summary, Told::Summary(summary)) => {
+                self.judge(&summary, heard.asked_at, events)
+            }
+            (Stage::Summary, Told::Nothing) => {
+                // An empty object is a summary that says nothing.
+                let empty = rubank_core::read::read(b"{}").ok()?;
+                self.judge(&empty, heard.asked_at, events)
+            }
+            _ => None,
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known)
+    }
+
+    fn begin_reading(&mut self) {
+        self.pass += 1;
+        self.reading = Reading::default();
+        self.stage = Stage::List(self.list.clone());
+    }
+
+    fn take<C>(&mut self, row: Box<crate::Transaction>, events: &mut Vec<Event<C>>) {
+        if self.outdated_is_removed && row.is_outdated() {
+            return;
+        }
+        let compared = Compared::of(&row, self.day, &mut self.reading.copies);
+        let (news, before) = Arc::make_mut(&mut self.known).see(&compared, self.pass);
+        if before != self.pass {
+            self.reading.tally.add(&row);
+            self.reading.digest = self.reading.digest.wrapping_add(compared.hash.number());
+        }
+        let again = self.repeat && before < self.first_pass;
+        let row = Row {
+            key: compared.key,
+            day: self.day,
+            hash: compared.hash,
+            transaction: row,
+        };
+        match news {
+            News::Added => events.push(Event::Added(row)),
+            News::Changed => events.push(Event::Changed(row)),
+            News::Repeated if again => events.push(Event::Changed(row)),
+            News::Repeated => {}
+        }
+    }
+
+    /// Proved, or the same twice, or tried often enough: then the day is done. Else the list is read again.
+    fn judge<C>(
+        &mut self,
+        summary: &Summary,
+        now: OffsetDateTime,
+        events: &mut Vec<Event<C>>,
+    ) -> Option<Closed> {
+        let reading = &self.reading;
+        let mut findings = reading.tally.against(summary, self.before.as_ref());
+        let is_proved = findings.is_empty();
+        let is_same = self.last == Some(reading.digest);
+        if !is_proved && !is_same && self.readings < MOST_READINGS {
+            self.last = Some(reading.digest);
+            self.readings += 1;
+            self.not_before = now.checked_add(PAUSE);
+            self.begin_reading();
+            return None;
+        }
+        // A row that cannot be read may be the one that is missed, and "no data" is no list.
+        let is_sure = is_proved || (is_same && reading.tally.unreadable == 0 && !reading.nothing);
+        let absent = self.known.absent_from(self.pass);
+        if is_sure {
+            for key in absent {
+                Arc::make_mut(&mut self.known).forget(&key);
+                events.push(Event::Removed(Removed {
+                    key,
+                    day: self.day,
+                    why: Removal::Absent,
+                }));
+            }
+        } else if !absent.is_empty() {
+            findings.push(Finding::NotListed(absent));
+        }
+        let told =
+            |amount: &Option<CurrencyAmount>| amount.as_ref().and_then(CurrencyAmount::value);
+        let closing = told(&summary.closing_balance);
+        let proof = DayProof {
+            account: self.account.clone(),
+            day: self.day,
+            readings: self.readings,
+            credit: self.reading.tally.credit,
+            debit: self.reading.tally.debit,
+            opening: told(&summary.opening_balance),
+            closing: closing.clone(),
+            findings,
+            list_is_sure: is_sure,
+            known: Arc::clone(&self.known),
+        };
+        events.push(match proof.is_proved() {
+            true => Event::DayClosed(proof),
+            false => Event::ProofFailed(proof),
+        });
+        Some(Closed { closing })
+    }
+}

@@ -1,0 +1,192 @@
+use std::time::Duration;
+
+use rubank_core::clock::{Clock, ManualClock};
+use rubank_core::error::ErrorKind;
+use rubank_core::http::Reply;
+
+use super::*;
+use crate::tests::{Desk, block_on, client, scripted};
+
+const ACCOUNT: &str = "40702810500006103990";
+
+/// A follower over a bank, and the hand on its clock.
+fn desk(entries: Vec<Entry>, now: OffsetDateTime) -> (Desk, ManualClock, crate::Client) {
+    let clock = ManualClock::new(now);
+    let desk = Desk::new(&clock, [(ACCOUNT, Bank::new(MIDNIGHT, entries))]);
+    (desk.clone(), clock.clone(), client(desk, clock))
+}
+
+async fn all(follower: &mut Follower) -> Vec<String> {
+    let mut told = Vec::new();
+    while let Some(event) = follower.next().await {
+        match event {
+            Ok(event) => told.extend(words(&[event])),
+            Err(error) => told.push(error.as_str().to_owned()),
+        }
+    }
+    told
+}
+
+#[test]
+fn a_day_is_followed_over_the_network() {
+    let entries = vec![
+        Entry::at(3600, 1),
+        Entry::at(10 * 3600 + 60, 2).change(11 * 3600 + 60, 3),
+    ];
+    let (desk, clock, client) = desk(entries, at(10));
+    let options = FollowOptions::new().until(at(25));
+    let mut follower = Follower::start(&client, account(), OFFSET, options);
+    let told: Vec<_> = block_on(clock.drive(all(&mut follower)))
+        .into_iter()
+        .filter(|word| word != "save")
+        .collect();
+    assert_eq!(told, ["+0", "+1", "~1", "closed 2025-09-01"]);
+    let seen = desk.seen();
+    assert_eq!(
+        seen[0],
+        "/v2/statement/increment?accountNumber=40702810500006103990&statementDate=2025-09-01&page=1"
+    );
+    assert_eq!(
+        seen[1],
+        "/v2/statement/increment?accountNumber=40702810500006103990&lastModifyDate=2025-09-01T09%3A58%3A00&page=1"
+    );
+    assert_eq!(follower.cursor().day(), DAY + time::Duration::days(1));
+    assert!(!format!("{follower:?}").contains(ACCOUNT));
+}
+
+#[test]
+fn an_error_is_told_once_and_nothing_is_lost() {
+    let (desk, clock, client) = desk(vec![Entry::at(3600, 1)], at(10));
+    let mut follower = Follower::start(
+        &client,
+        account(),
+        OFFSET,
+        FollowOptions::new().until(at(10)),
+    );
+    desk.fault(Reply::json(403, r#"{"cause":"ACTION_ACCESS_EXCEPTION"}"#));
+    desk.fault(Reply::json(403, r#"{"cause":"ACTION_ACCESS_EXCEPTION"}"#));
+    let told = block_on(clock.drive(all(&mut follower)));
+    assert_eq!(told, ["forbidden", "forbidden", "+0", "save"]);
+    // After the first error a second, after the next two.
+    assert_eq!(clock.now(), at(10) + time::Duration::seconds(3));
+}
+
+#[test]
+fn not_ready_is_waited_for_and_is_no_data() {
+    let (desk, clock, client) = desk(vec![Entry::at(3600, 1)], at(10));
+    desk.fault(Reply::json(202, r#"{"message":"-","checks":[]}"#));
+    desk.fault(Reply::json(
+        202,
+        r#"{"cause":"STATEMENT_RESPONSE_PROCESSING"}"#,
+    ));
+    let mut follower = Follower::start(
+        &client,
+        account(),
+        OFFSET,
+        FollowOptions::new().until(at(10)),
+    );
+    assert_eq!(block_on(clock.drive(all(&mut follower))), ["+0", "save"]);
+    assert_eq!(
+        clock.now(),
+        at(10) + time::Duration::seconds(3),
+        "1 s and 2 s"
+    );
+    assert_eq!(
+        follower.cursor().since,
+        Some(at(10) - time::Duration::seconds(120)),
+        "from before the waiting"
+    );
+}
+
+#[test]
+fn a_page_that_vanishes_again_and_again_is_an_error() {
+    let page = || Reply::json(200, r#"{"_links":[{"rel":"next"}],"transactions":[]}"#);
+    let gone = || Reply::json(400, r#"{"message":"no such page"}"#);
+    let end = Reply::json(200, r#"{"transactions":[]}"#);
+    let script = [page(), gone(), page(), gone(), page(), gone(), end];
+    let (client, _, clock) = scripted(script, at(10));
+    let mut follower = Follower::start(
+        &client,
+        account(),
+        OFFSET,
+        FollowOptions::new().until(at(10)),
+    );
+    assert_eq!(
+        block_on(clock.drive(all(&mut follower))),
+        ["bad_request", "save"]
+    );
+}
+
+#[test]
+fn a_wrong_address_is_not_an_empty_statement() {
+    let rows = [
+        (
+            Reply::json(404, r#"{"cause":"DATA_NOT_FOUND"}"#),
+            vec!["save"],
+        ),
+        (
+            Reply::json(404, r#"{"cause":"DATA_NOT_FOUND_EXCEPTION"}"#),
+            vec!["save"],
+        ),
+        (
+            Reply::json(404, r#"{"message":"no such address"}"#),
+            vec!["not_found", "save"],
+        ),
+        (Reply::html(404), vec!["not_found", "save"]),
+    ];
+    for (reply, expected) in rows {
+        let (client, _, clock) =
+            scripted([reply, Reply::json(200, r#"{"transactions":[]}"#)], at(10));
+        let mut follower = Follower::start(
+            &client,
+            account(),
+            OFFSET,
+            FollowOptions::new().until(at(10)),
+        );
+        assert_eq!(block_on(clock.drive(all(&mut follower))), expected);
+    }
+}
+
+#[test]
+fn a_refusal_because_the_day_turned_is_no_error() {
+    // The request leaves a second before midnight and is answered after it, when the bank's day is another.
+    let late = at(24) - time::Duration::seconds(1);
+    let busy = Reply::empty(429).with_header("retry-after", "5");
+    let refused = Reply::json(400, r#"{"cause":"WORKFLOW_FAULT"}"#);
+    let (client, bank, clock) = scripted([busy, refused], late);
+    let mut follower = Follower::start(&client, account(), OFFSET, FollowOptions::new());
+    let error = block_on(clock.drive(async { follower.next().await.unwrap().unwrap_err() }));
+    // The script is over when the day is closed: that is the error, not the refusal.
+    assert_eq!(
+        (error.kind(), error.operation()),
+        (ErrorKind::Connect, "statements.list-transactions")
+    );
+    assert_eq!(bank.sends(), 2);
+}
+
+#[test]
+fn dropping_the_future_loses_nothing() {
+    let (_, clock, client) = desk(vec![Entry::at(3600, 1)], at(10));
+    let mut follower = Follower::start(
+        &client,
+        account(),
+        OFFSET,
+        FollowOptions::new().until(at(11)),
+    );
+    let told = block_on(async {
+        let mut told = Vec::new();
+        loop {
+            // Time is short each time: whatever it waits for is abandoned, and waited for again.
+            let next = clock.drive(follower.next());
+            let impatient = clock.sleep(Duration::from_secs(600));
+            tokio::select! {
+                event = next => match event {
+                    Some(event) => told.extend(words(&[event.unwrap()])),
+                    None => return told,
+                },
+                () = impatient => {}
+            }
+        }
+    });
+    assert_eq!(told, ["+0", "save", "save"]);
+}

@@ -1,0 +1,272 @@
+//! The follower without a network: what to ask next, and what an answer means.
+
+use time::{Duration, OffsetDateTime, PrimitiveDateTime, Time};
+
+use super::ask::{Ask, Heard, Told};
+use super::closing::Closing;
+use super::cursor::Cursor;
+use super::event::Event;
+use super::options::FollowOptions;
+use super::window::{Rules, Window};
+use crate::increment::{ListIncrement, Since};
+
+/// Farther apart than this, the bank's `Date` says nothing about when its day turns.
+const FARTHEST_SKEW: Duration = Duration::HOUR;
+
+/// The follower as a state machine: [`step`](Self::step) says what to do, [`hear`](Self::hear) takes the answer.
+/// No clock, no network, nothing that waits.
+///
+/// ```no_run
+/// # async fn f(client: statements::Client, cursor: statements::Cursor) -> Result<(), statements::Error> {
+/// use statements::{FollowOptions, Step, Tracker};
+///
+/// let mut tracker = Tracker::new(cursor, FollowOptions::new());
+/// loop {
+///     match tracker.step(client.clock().now()) {
+///         Step::Ask(ask) => {
+///             for event in tracker.hear(ask.send(&client).await?) {
+///                 println!("{event:?}");
+///             }
+///         }
+///         Step::Wait(until) => println!("nothing to do before {until}"),
+///         Step::Done => return Ok(()),
+///     }
+/// #   break Ok(());
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Tracker {
+    cursor: Cursor,
+    options: FollowOptions,
+    work: Work,
+    /// The last pass through a list.
+    pass: u32,
+    /// Where the bank's clock stands against ours, as its last `Date` had it.
+    skew: Duration,
+    /// When the last window began.
+    last_window: Option<OffsetDateTime>,
+    /// The first window after a restart gives everything again.
+    repeat: bool,
+}
+
+#[derive(Debug)]
+enum Work {
+    Nothing,
+    Window(Box<Window>),
+    Closing(Box<Closing>),
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask this, and hand the answer to [`Tracker::hear`]. After an error ask again, later.
+    Ask(Ask),
+    /// Nothing before this moment of our clock.
+    Wait(OffsetDateTime),
+    /// [`FollowOptions::until`] is over.
+    Done,
+}
+
+impl Tracker {
+    /// Goes on from a cursor, whether new or saved.
+    #[must_use]
+    pub fn new(mut cursor: Cursor, options: FollowOptions) -> Self {
+        let uncertain = !options.saved_together;
+        // A day of which nothing was given out yet has nothing to be uncertain about.
+        cursor.uncertain |= uncertain && (cursor.since.is_some() || cursor.known.len() > 0);
+        Self {
+            cursor,
+            options,
+            work: Work::Nothing,
+            pass: 0,
+            skew: Duration::ZERO,
+            last_window: None,
+            repeat: uncertain,
+        }
+    }
+
+    /// What to do at this moment of our clock. Asking twice changes nothing.
+    #[must_use]
+    pub fn step(&mut self, now: OffsetDateTime) -> Step {
+        let Some(next_midnight) = self.midnight(1) else {
+            return Step::Done;
+        };
+        // Both clocks must agree that it is still, or already, the day.
+        let (earlier, later) = (
+            now.saturating_add(self.skew.min(Duration::ZERO)),
+            now.saturating_add(self.skew.max(Duration::ZERO)),
+        );
+        let lag = now - earlier;
+        let closes = next_midnight.saturating_add(seconds(self.options.close_delay));
+        if earlier >= closes {
+            return self.close(now);
+        }
+        if later >= next_midnight {
+            self.work = Work::Nothing;
+            return Step::Wait(closes.saturating_add(lag));
+        }
+        match self.midnight(0) {
+            Some(midnight) if earlier < midnight => {
+                return Step::Wait(midnight.saturating_add(lag));
+            }
+            _ => {}
+        }
+        if let Work::Window(window) = &self.work {
+            return Step::Ask(Ask::Increment(window.page.clone()));
+        }
+        match self.next_window() {
+            None => Step::Done,
+            Some(due) if due > now => Step::Wait(due.min(closes.saturating_add(lag))),
+            Some(_) => self.open_window(),
+        }
+    }
+
+    /// Takes the bank's answer to what [`step`](Self::step) asked. An answer to another question is dropped.
+    pub fn hear(&mut self, heard: Heard) -> Vec<Event> {
+        if let Some(date) = heard.bank_date {
+            let skew = date - heard.asked_at;
+            if skew.abs() <= FARTHEST_SKEW {
+                self.skew = skew;
+            }
+        }
+        let mut events = Vec::new();
+        match &mut self.work {
+            Work::Nothing => {}
+            Work::Window(_) => self.hear_window(heard, &mut events),
+            Work::Closing(closing) => {
+                if let Some(closed) = closing.hear(heard, &mut events) {
+                    self.work = Work::Nothing;
+                    if let Some(next) = self.cursor.day.next_day() {
+                        self.cursor.advance(next, closed.closing);
+                        events.push(Event::Save(self.cursor.clone()));
+                    }
+                }
+            }
+        }
+        events
+    }
+
+    /// Where to go on. Rows that were given out since the last [`Event::Save`] are known to it: save it only if you
+    /// have saved them.
+    #[must_use]
+    pub const fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
+    fn close(&mut self, now: OffsetDateTime) -> Step {
+        if !matches!(self.work, Work::Closing(_)) {
+            let cursor = &self.cursor;
+            let closing = Closing::new(
+                cursor.account.clone(),
+                cursor.day,
+                &self.options,
+                cursor.before.clone(),
+            );
+            let known = std::sync::Arc::clone(&cursor.known);
+            self.work = Work::Closing(Box::new(closing.knowing(
+                known,
+                self.pass,
+                cursor.uncertain,
+            )));
+        }
+        match &self.work {
+            Work::Closing(closing) => match closing.ask(now) {
+                Ok(ask) => Step::Ask(ask),
+                Err(until) => Step::Wait(until),
+            },
+            _ => Step::Done,
+        }
+    }
+
+    fn open_window(&mut self) -> Step {
+        let cursor = &self.cursor;
+        let mut list = ListIncrement::new(cursor.account.clone(), self.since());
+        if let Some(format) = &self.options.cur_format {
+            list = list.cur_format(format.clone());
+        }
+        let rules = Rules {
+            day: cursor.day,
+            outdated_is_removed: self.options.outdated_is_removed,
+            repeat: self.repeat,
+        };
+        self.pass += 1;
+        let ask = Ask::Increment(list.clone());
+        self.work = Work::Window(Box::new(Window::new(list, self.pass, rules)));
+        Step::Ask(ask)
+    }
+
+    fn hear_window(&mut self, heard: Heard, events: &mut Vec<Event>) {
+        let Work::Window(window) = &mut self.work else {
+            return;
+        };
+        let began = heard
+            .bank_date
+            .map_or(heard.asked_at, |date| date.min(heard.asked_at));
+        let is_first = window.began.is_none();
+        let done = match heard.told {
+            Told::Increment(page) => window.take(page, &mut self.cursor.known, events),
+            Told::Nothing if is_first => {
+                window.end(&mut self.cursor.known, events);
+                true
+            }
+            Told::Nothing | Told::NoSuchPage => {
+                self.pass += 1;
+                window.begin_anew(self.pass);
+                return;
+            }
+            Told::Transactions(_) | Told::Summary(_) => return,
+        };
+        let began = *window.began.get_or_insert(began);
+        if is_first {
+            self.last_window = Some(heard.asked_at);
+        }
+        if done {
+            self.work = Work::Nothing;
+            self.repeat = false;
+            self.cursor.since = Some(began.saturating_sub(seconds(self.options.overlap)));
+            events.push(Event::Save(self.cursor.clone()));
+        }
+    }
+
+    /// When the next window is due; none after the last.
+    fn next_window(&self) -> Option<OffsetDateTime> {
+        let Some(last) = self.last_window else {
+            return Some(OffsetDateTime::UNIX_EPOCH);
+        };
+        let due = last.saturating_add(seconds(self.options.every));
+        match self.options.until {
+            Some(until) if last >= until => None,
+            Some(until) => Some(due.min(until)),
+            None => Some(due),
+        }
+    }
+
+    /// In whole seconds: a user reports that the bank dislikes fractions.
+    fn since(&self) -> Since {
+        let day = self.cursor.day;
+        let local = self.cursor.since.map(|at| at.to_offset(self.cursor.offset));
+        match local.filter(|local| local.date() == day) {
+            None => Since::StartOfDay(day),
+            Some(local) => {
+                let (hour, minute, second) = local.time().as_hms();
+                let time = Time::from_hms(hour, minute, second).unwrap_or(Time::MIDNIGHT);
+                Since::Moment(PrimitiveDateTime::new(day, time))
+            }
+        }
+    }
+
+    /// The start of the cursor's day, or of one after it.
+    fn midnight(&self, days: i64) -> Option<OffsetDateTime> {
+        let day = self.cursor.day.checked_add(Duration::days(days))?;
+        Some(OffsetDateTime::new_in_offset(
+            day,
+            Time::MIDNIGHT,
+            self.cursor.offset,
+        ))
+    }
+}
+
+fn seconds(duration: std::time::Duration) -> Duration {
+    Duration::try_from(duration).unwrap_or(Duration::MAX)
+}

@@ -1,0 +1,194 @@
+//! The clients against a bank that lives: what was followed is what the bank has.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rubank_core::BoxFuture;
+use rubank_core::auth::{MemoryTokenStore, StoredTokens, TokenStore};
+use rubank_core::clock::Clock;
+use rubank_core::read::read;
+use rubank_sandbox::sber::{
+    DOLLAR_ACCOUNT, EmptyStatement, LIVING_ACCOUNT, Life, NotReadyBody, QUIET_ACCOUNT, RowOrder,
+    Settings,
+};
+use rubank_sandbox::{Host, Sandbox, SimulatedClock};
+use statements::sber_api;
+use statements::time::{Date, OffsetDateTime, UtcOffset};
+use statements::{
+    Account, Backfill, Client, Event, FollowOptions, Follower, Identity, RequestOptions, Root,
+    Secret, Transaction, TransactionKey,
+};
+
+/// The bank's clock. Waiting lets its time pass; what watches over a request never ends.
+#[derive(Clone, Debug)]
+struct BankTime(SimulatedClock);
+
+impl Clock for BankTime {
+    fn now(&self) -> OffsetDateTime {
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let is_timeout = (11..=30).contains(&duration.as_secs());
+        if is_timeout || duration > Duration::from_secs(10 * 86_400) {
+            return Box::pin(pending());
+        }
+        let clock = self.0.clone();
+        Box::pin(async move { clock.advance(duration) })
+    }
+}
+
+async fn connect(adjust: impl FnOnce(&mut Settings)) -> (Sandbox, Client) {
+    let sandbox = Sandbox::builder().plain().start().await.unwrap();
+    sandbox.sber().adjust(adjust);
+    let environment = statements::environment(
+        "sandbox",
+        sandbox.url(Host::SberAuthorize),
+        sandbox.url(Host::SberToken),
+        sandbox.url(Host::SberApi),
+    );
+    let store = Arc::new(MemoryTokenStore::new());
+    let key = sber_api::token_key(&environment, sandbox.client_id(), "accountant");
+    let refresh_token = Secret::from(sandbox.sber().grant_all().refresh_token);
+    store
+        .save(&key, &StoredTokens::new(refresh_token))
+        .await
+        .unwrap();
+    let credentials = statements::credentials(
+        sandbox.client_id(),
+        sandbox.client_secret(),
+        "accountant",
+        store,
+    );
+    let client = Client::builder(environment)
+        .credentials(credentials)
+        .identity(Identity::from_pem(sandbox.client_identity_pem().as_bytes()).unwrap())
+        .extra_roots(Root::from_pem(sandbox.ca_pem().as_bytes()).unwrap())
+        .clock(BankTime(sandbox.clock().clone()))
+        .build()
+        .unwrap();
+    let client = client.with(RequestOptions::new().deadline(Duration::MAX));
+    (sandbox, client)
+}
+
+type Rows = BTreeMap<(Date, TransactionKey), String>;
+
+/// The bank's own list of a day.
+fn history(sandbox: &Sandbox, account: &str, day: Date) -> Rows {
+    let rows = sandbox.sber().account(account).history(day);
+    let rows = rows.iter().map(|row| {
+        let row: Transaction = read(row.json.as_bytes()).unwrap();
+        ((day, row.key()), row.content_hash().to_string())
+    });
+    rows.collect()
+}
+
+async fn follow_two_days(account: &str, adjust: impl FnOnce(&mut Settings)) {
+    let (sandbox, client) = connect(adjust).await;
+    let today = sandbox.sber().today();
+    let end = today.next_day().unwrap().next_day().unwrap();
+    let until = end.midnight().assume_offset(UtcOffset::UTC) + Duration::from_secs(600);
+    let options = FollowOptions::new().until(until);
+    let number = Account::checked(account).unwrap();
+    let mut follower = Follower::start(&client, number, UtcOffset::UTC, options);
+    let (mut rows, mut closed) = (Rows::new(), Vec::new());
+    while let Some(event) = follower.next().await {
+        match event.unwrap() {
+            Event::Added(row) | Event::Changed(row) => {
+                rows.insert((row.day, row.key), row.hash.to_string());
+            }
+            Event::Removed(removed) => {
+                rows.remove(&(removed.day, removed.key));
+            }
+            Event::DayClosed(proof) => closed.push(proof.day()),
+            Event::ProofFailed(proof) => panic!("{proof}"),
+            Event::Unreadable { error, .. } => panic!("{error}"),
+            _ => {}
+        }
+    }
+    let tomorrow = today.next_day().unwrap();
+    assert_eq!(closed, [today, tomorrow]);
+    rows.retain(|(day, _), _| *day < end);
+    let mut expected = history(&sandbox, account, today);
+    expected.extend(history(&sandbox, account, tomorrow));
+    assert_eq!(rows, expected);
+    assert!(sandbox.sber().refreshes() > 24, "tokens live for an hour");
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn two_days_are_followed_to_the_banks_own_list() {
+    follow_two_days(LIVING_ACCOUNT, |_| {}).await;
+}
+
+#[tokio::test]
+async fn small_pages_that_shift_change_nothing() {
+    follow_two_days(LIVING_ACCOUNT, |settings| {
+        settings.page_rows = 7;
+        settings.row_order = RowOrder::Scattered;
+        settings.amounts_as_text = true;
+        settings.calls_per_second = Some(5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_in_dollars_is_proved_in_dollars() {
+    follow_two_days(DOLLAR_ACCOUNT, |settings| {
+        settings.not_ready = 1;
+        settings.not_ready_body = NotReadyBody::Empty;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_without_movement_is_quiet() {
+    follow_two_days(QUIET_ACCOUNT, |settings| {
+        settings.empty_statement = EmptyStatement::NotFound;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn past_days_of_two_accounts_are_read_and_proved() {
+    let (sandbox, client) = connect(|settings| settings.page_rows = 10).await;
+    let today = sandbox.sber().today();
+    let first = today.saturating_sub(statements::time::Duration::days(5));
+    let last = today.previous_day().unwrap();
+    let quiet = sandbox.sber().account(QUIET_ACCOUNT);
+    quiet.live(&Life::on(first).days(5).rows_per_day(25).nameless(300));
+    let numbers = [LIVING_ACCOUNT, QUIET_ACCOUNT];
+    let accounts = numbers.map(|number| Account::checked(number).unwrap());
+    let mut backfill = Backfill::new(&client, accounts, first, last);
+    let mut found = BTreeMap::<String, BTreeMap<Date, usize>>::new();
+    let mut proved = 0;
+    while let Some(event) = backfill.next().await {
+        let (account, event) = event.unwrap();
+        match event {
+            Event::Added(row) => {
+                let days = found.entry(account.expose().to_owned()).or_default();
+                *days.entry(row.day).or_default() += 1;
+            }
+            Event::DayClosed(_) => proved += 1,
+            Event::Save(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(proved, 10);
+    for number in numbers {
+        for (day, rows) in &found[number] {
+            let expected = sandbox.sber().account(number).history(*day).len();
+            assert_eq!(*rows, expected, "{day}");
+        }
+    }
+    assert_eq!(found[QUIET_ACCOUNT].len(), 5);
+    sandbox.stop().await;
+}
