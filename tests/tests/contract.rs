@@ -8,13 +8,19 @@ fn holds(complaints: Vec<String>) {
 
 /// The suite for one provider: its crate, its marker, the operations that its credentials send by themselves.
 macro_rules! suite {
-    ($bank:ident: $Provider:ty, sent_by_credentials: $own:expr, error_body: $error_body:expr) => {
+    (
+        $bank:ident: $Provider:ty,
+        sent_by_credentials: $own:expr,
+        $(key_header: $key_header:literal,)?
+        error_body: $error_body:expr
+    ) => {
         mod $bank {
             use super::*;
 
             fn bank() -> Bank<$Provider> {
                 Bank::new(::$bank::catalogue::entries(), &$own, $error_body)
                     .expect("contract and fixtures can be used")
+                    $(.with_key_header($key_header))?
             }
 
             #[test]
@@ -73,4 +79,11 @@ suite! {
     tbank_registry: ::tbank_registry::TBankRegistry,
     sent_by_credentials: [],
     error_body: |error| serde_json::to_string(&::tbank_registry::ErrorBody::of(error)?).ok()
+}
+
+suite! {
+    payouts_platform: ::payouts_platform::PayoutsPlatform,
+    sent_by_credentials: [],
+    key_header: "client-key",
+    error_body: |error| serde_json::to_string(&::payouts_platform::ErrorBody::of(error)?).ok()
 }

@@ -10,6 +10,10 @@ use time::OffsetDateTime;
 
 /// How much faster than the machine's clock.
 const FASTER: u32 = 1000;
+/// What is shorter is a pause that somebody makes, and need not be waited for; what is longer is one of [`patient`]'s
+/// timeouts, which must never be over before a real socket has answered.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8 * 60 * 60);
+const LONGEST_REAL_PAUSE: Duration = Duration::from_millis(20);
 
 /// A clock on which ten minutes take less than a second. A pause that ends moves the banks' clock on; one that is given
 /// up (the timeout of a call that was answered) does not.
@@ -28,7 +32,11 @@ impl Clock for Fast {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let banks = self.0.clone();
         Box::pin(async move {
-            real_pause(duration / FASTER).await;
+            let real = match duration < LONGEST_PAUSE {
+                true => (duration / FASTER).min(LONGEST_REAL_PAUSE),
+                false => duration / FASTER,
+            };
+            real_pause(real).await;
             banks.advance(duration);
         })
     }

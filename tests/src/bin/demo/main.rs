@@ -5,6 +5,7 @@ mod alfa;
 #[path = "../../../../crates/sber-api/examples/support/browser.rs"]
 mod browser;
 mod fast;
+mod payouts;
 mod sber;
 mod statements;
 mod table;
@@ -42,6 +43,7 @@ async fn run() -> Outcome {
     alfa::run(&banks).await?;
     sber::run(&banks).await?;
     tbank::run(&banks).await?;
+    payouts::run(&banks).await?;
     println!("\nEverything above went over real sockets. Nothing was paid twice.");
     Ok(())
 }

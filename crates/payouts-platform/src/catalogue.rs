@@ -1,0 +1,88 @@
+//! Every operation with a sample, for the contract suite. Not part of the public API.
+//!
+//! Each area lists its own operations with `area!`; the areas stand here in the order of the contract.
+
+use rubank_core::catalogue::Entry;
+use rubank_core::operation::OperationMeta;
+
+use crate::{
+    PayoutsPlatform, branches, cabinet, certificates, contractors, cooperations, identification,
+    nomenclatures, nominal, passport_check, payments, recognition, self_employed,
+};
+
+/// Lists the operations of an area: its `OPERATIONS` and its `entries()`.
+///
+/// ```text
+/// crate::catalogue::area! {
+///     CreateBranch => || CreateBranch::new(…),
+///     ListBranches => ListBranches::new,
+/// }
+/// ```
+macro_rules! area {
+    ($($Operation:ty => $sample:expr),* $(,)?) => {
+        /// What is known of each operation of the area, in the order of the contract.
+        pub(crate) const OPERATIONS: &[rubank_core::operation::OperationMeta] =
+            &[$(<$Operation as rubank_core::operation::Operation>::META),*];
+
+        /// Each operation of the area with its sample, in the order of the contract.
+        pub(crate) fn entries() -> Vec<rubank_core::catalogue::Entry<crate::PayoutsPlatform>> {
+            vec![$(rubank_core::catalogue::Entry::new::<$Operation>($sample)),*]
+        }
+    };
+}
+
+/// The areas, in the order of the contract.
+macro_rules! areas {
+    ($($area:ident),* $(,)?) => {
+        const AREAS: &[&[OperationMeta]] = &[$($area::OPERATIONS),*];
+
+        /// Each operation with its sample, in the order of the contract.
+        #[must_use]
+        pub fn entries() -> Vec<Entry<PayoutsPlatform>> {
+            [$($area::entries()),*].into_iter().flatten().collect()
+        }
+    };
+}
+
+pub(crate) use area;
+
+areas!(
+    payments,
+    branches,
+    certificates,
+    recognition,
+    nomenclatures,
+    passport_check,
+    cabinet,
+    contractors,
+    self_employed,
+    identification,
+    cooperations,
+    nominal,
+);
+
+/// What is known of each operation, in the order of the contract.
+pub const OPERATIONS: [OperationMeta; count()] = joined();
+
+const fn count() -> usize {
+    let (mut total, mut area) = (0, 0);
+    while area < AREAS.len() {
+        total += AREAS[area].len();
+        area += 1;
+    }
+    total
+}
+
+const fn joined() -> [OperationMeta; count()] {
+    let mut all = [AREAS[0][0]; count()];
+    let (mut at, mut area) = (0, 0);
+    while area < AREAS.len() {
+        let mut row = 0;
+        while row < AREAS[area].len() {
+            all[at] = AREAS[area][row];
+            (at, row) = (at + 1, row + 1);
+        }
+        area += 1;
+    }
+    all
+}

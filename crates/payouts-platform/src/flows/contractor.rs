@@ -1,0 +1,114 @@
+//! Paying one contractor.
+
+use std::time::Duration;
+
+use rubank_core::error::Error;
+
+use super::follow::{Payout, pay};
+use crate::Client;
+use crate::contractors::{Contractor, ContractorDetails, UpsertContractor};
+use crate::ids::ContractorId;
+use crate::legal_form::LegalForm;
+use crate::paging::Item;
+use crate::payments::{CreatePayment, Payment, Receipt};
+use crate::self_employed::{GetSelfEmployedState, SelfEmployedState};
+
+/// Writes the contractor's card, asks for the state of a self-employed one, pays, and waits until the payout is final,
+/// at most for `patience`; it is looked at once a minute.
+///
+/// The card is an **upsert by phone**: it overwrites whoever has that phone. `payment` makes the payout for the
+/// contractor that was found or made; its key must have been stored before, so that the flow can be run again with the
+/// same one after a crash: it then finds the payout instead of paying twice.
+///
+/// ```no_run
+/// # async fn f(client: payouts_platform::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use payouts_platform::flows::{ContractorPayout, pay_contractor};
+/// use payouts_platform::{AgentId, ContractorDetails, CreatePayment, LegalForm, Money, Requisite, SbpBankId};
+///
+/// let details = ContractorDetails::new("+79990000001", "Иванов", "Иван", LegalForm::SelfEmployed, AgentId::new(61));
+/// let amount = Money::parse("1500.50")?;
+/// let requisite = Requisite::sbp("+79990000001", SbpBankId::new(100_000_000_004));
+/// let paid = pay_contractor(&client, details, Duration::from_secs(600), |contractor| {
+///     CreatePayment::new("act 7|2024.1", contractor, amount).to(requisite)
+/// });
+/// match paid.await? {
+///     ContractorPayout::Paid { receipt: Some(receipt), .. } => println!("paid, receipt {:?}", receipt.key),
+///     ContractorPayout::Paid { .. } => println!("paid, no receipt needed"),
+///     other => println!("look at it: {other:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The card or the state could not be had, or the payout was refused by us or by the platform: nothing was paid. Once
+/// money may have moved, this is no error any more but [`ContractorPayout::NotPaidYet`].
+pub async fn pay_contractor(
+    client: &Client,
+    details: ContractorDetails,
+    patience: Duration,
+    payment: impl FnOnce(ContractorId) -> CreatePayment,
+) -> Result<ContractorPayout, Error> {
+    let is_self_employed = details.legal_form() == &LegalForm::SelfEmployed;
+    let card = client.send(&UpsertContractor::new(details)).await?;
+    let Some(contractor) = card.id else {
+        return Ok(ContractorPayout::NoContractor(Box::new(
+            card.into_value().item,
+        )));
+    };
+    if is_self_employed {
+        let state = client.send(&GetSelfEmployedState::new(contractor)).await?;
+        if state.is_can_pay_taxes != Some(true) {
+            return Ok(ContractorPayout::NotAllowed(Box::new(state.into_value())));
+        }
+    }
+    let payment = payment(contractor);
+    let key = payment.customer_payment_id().clone();
+    match pay(client, &payment, Some(&key), patience).await? {
+        Payout::Paid(paid) => Ok(receipt_of(paid, is_self_employed)),
+        other => Ok(ContractorPayout::NotPaidYet(other)),
+    }
+}
+
+/// How [`pay_contractor`] ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ContractorPayout {
+    /// Paid; for a self-employed contractor with a receipt that is in force.
+    Paid {
+        /// The payout.
+        payment: Box<Payment>,
+        /// The receipt of a self-employed contractor.
+        receipt: Option<Box<Receipt>>,
+    },
+    /// A self-employed contractor was paid, and the receipt is absent or cancelled. It may come later: look at the
+    /// payout again, and see the example that finds payouts without a receipt.
+    ReceiptMissing(Box<Payment>),
+    /// The self-employed contractor has not let the platform pay the tax, or is not self-employed: nothing was paid. The
+    /// state has the platform's text for people.
+    NotAllowed(Box<Item<SelfEmployedState>>),
+    /// The platform's answer about the card holds no identifier: nothing was paid.
+    NoContractor(Box<Contractor>),
+    /// Not paid, or nobody knows yet.
+    NotPaidYet(Payout),
+}
+
+fn receipt_of(payment: Box<Payment>, is_self_employed: bool) -> ContractorPayout {
+    let receipt = payment.receipt.clone().map(Box::new);
+    match receipt {
+        Some(receipt) if receipt.is_active() => ContractorPayout::Paid {
+            payment,
+            receipt: Some(receipt),
+        },
+        _ if is_self_employed => ContractorPayout::ReceiptMissing(payment),
+        _ => ContractorPayout::Paid {
+            payment,
+            receipt: None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,25 @@
+//! Recognition of passport scans.
+
+mod form;
+mod result;
+mod send;
+
+pub use form::{ImageFormat, Scan};
+pub(crate) use result::text;
+pub use result::{
+    Confidences, GetPassportRecognition, PassportRecognition, ProcessingState, ProcessingStatus,
+    ProcessingTheme, RecognisedFields, RecognisedFile, ScanKind,
+};
+pub use send::{RecognisePassport, RecognitionStarted};
+
+const SAMPLE: &str = "497f6eca-6276-4993-bfeb-53cbbbba6f08";
+
+crate::catalogue::area! {
+    RecognisePassport => || RecognisePassport::new()
+        .passport(Scan::png(&b"\x89PNG\r\n\x1a\n"[..]))
+        .registration(Scan::jpeg(&b"\xff\xd8\xff\xe0"[..])),
+    GetPassportRecognition => || GetPassportRecognition::new(SAMPLE),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! The payouts platform: a self-employed contractor is taken on and paid by phone and by card, and a certificate is paid.
+
+use std::time::Duration;
+
+use contract_tests::suite::method;
+use payouts_platform::flows::{
+    ContractorPayout, Payout, SelfEmployedPlan, Standing, onboard_self_employed, pay_certificate,
+    pay_contractor,
+};
+use payouts_platform::{
+    AgentId, CertificateDetails, CertificateLine, Client, ContractorDetails, ContractorId,
+    CreateCertificate, CreatePayment, DownloadCertificatePdf, LegalForm, ListBalances,
+    MeasureUnitId, Money, PayCertificate, Payment, Quantity, Requisite, SbpBankId, ScrapMetal,
+};
+use rubank_core::money::Kopecks;
+use rubank_sandbox::payouts::{AGENT, CLIENT_KEY, CREATE_PAYMENT, NOMENCLATURE};
+use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox};
+
+use crate::fast::{Fast, patient};
+use crate::{Outcome, headline, table};
+
+const PHONE: &str = "+79990000001";
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
+/// Made once, and stored before anything is sent.
+const CERTIFICATE_KEY: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+
+pub(crate) async fn run(banks: &Sandbox) -> Outcome {
+    headline(
+        "Payouts platform: addresses that nobody published, as the simulated platform serves them",
+    );
+    let client = connect(banks)?;
+
+    headline("Payouts platform: a self-employed contractor is taken on");
+    let agent = AgentId::new(AGENT.try_into()?);
+    let details =
+        || ContractorDetails::new(PHONE, "Образцов", "Пётр", LegalForm::SelfEmployed, agent);
+    let onboarded =
+        onboard_self_employed(&client, SelfEmployedPlan::new(details()), PATIENCE).await?;
+    let contractor = onboarded
+        .contractor
+        .ok_or("a contractor without a number")?;
+    println!("  standing: {:?}", onboarded.standing);
+    if !matches!(onboarded.standing, Standing::Allowed) {
+        return Err("the contractor should be allowed to be paid".into());
+    }
+    let contractor_number = contractor.to_string().parse()?;
+    banks.payouts().credit(contractor_number, AGENT, 1_000_000);
+
+    headline(
+        "Payouts platform: paid by phone, and the answer is lost after the work; then by card",
+    );
+    let by_phone = Requisite::sbp(PHONE, SbpBankId::new(100_000_000_004));
+    // A number from the platform's own page.
+    let by_card = Requisite::card("5469550053219652");
+    banks
+        .faults()
+        .push(FaultRule::on(CREATE_PAYMENT, Fault::Close(Moment::AfterWork)).next(1));
+    let mut rows = Vec::new();
+    for (key, sum, requisite) in [
+        ("demo act 7", "1500.50", by_phone),
+        ("demo act 8", "820.05", by_card),
+    ] {
+        let amount = Money::parse(sum)?;
+        let paid = pay_contractor(&client, details(), PATIENCE, |contractor| {
+            CreatePayment::new(key, contractor, amount)
+                .to(requisite)
+                .service_name("Услуги")
+        });
+        match paid.await? {
+            ContractorPayout::Paid { payment, .. } | ContractorPayout::ReceiptMissing(payment) => {
+                rows.push(sums(key, &payment));
+            }
+            other => return Err(format!("{key} was not paid: {other:?}").into()),
+        }
+    }
+    table::print(["key", "amount", "commission", "tax", "arrives"], &rows);
+
+    headline("Payouts platform: an acceptance certificate, paid, and its pdf");
+    certificate(&client, agent, contractor).await?;
+
+    headline("Payouts platform: balances and the ledger");
+    balances(banks, &client, contractor, contractor_number).await
+}
+
+fn connect(banks: &Sandbox) -> Result<Client, Box<dyn std::error::Error>> {
+    let environment = payouts_platform::environment("demo", banks.url(Host::PayoutsPlatformApi));
+    let mut builder = Client::builder(environment)
+        .extra_roots(rubank_core::tls::Root::from_pem(banks.ca_pem().as_bytes())?)
+        .credentials(payouts_platform::credentials(CLIENT_KEY))
+        .clock(Fast(banks.clock().clone()))
+        .default_options(patient());
+    let mut rows = Vec::new();
+    for route in banks
+        .overrides()
+        .filter(|route| route.host == Host::PayoutsPlatformApi)
+    {
+        rows.push([
+            route.operation.to_owned(),
+            format!("{} {}", route.method, route.path),
+        ]);
+        builder = builder.override_route(route.operation, method(route.method), route.path);
+    }
+    table::print(["operation", "where"], &rows);
+    Ok(builder.build()?)
+}
+
+async fn certificate(client: &Client, agent: AgentId, contractor: ContractorId) -> Outcome {
+    // (10.5 - 0.5) x (1 - 5 %) = 9.5 tonnes, 200 roubles each
+    let line = CertificateLine::new("Лом стальной 3А")
+        .kind("Черные металлы")
+        .nomenclature(NOMENCLATURE)
+        .measure_unit(MeasureUnitId::new(4))
+        .weights(
+            Quantity::parse("10.5")?,
+            Quantity::parse("0.5")?,
+            Quantity::parse("5")?,
+        )
+        .price(Quantity::parse("200")?, Money::from_roubles(1_900));
+    let details = CertificateDetails::new(
+        agent,
+        "ПСА-7",
+        time::macros::date!(2026 - 01 - 16),
+        contractor,
+        ScrapMetal::new("Собственность сдатчика", "Лом стальной"),
+        Money::from_roubles(1_900),
+    )
+    .line(line)
+    .strict();
+    let requisite = Requisite::sbp(PHONE, SbpBankId::new(100_000_000_004));
+    let create = CreateCertificate::new(details);
+    let paid = pay_certificate(client, &create, PATIENCE, |id| {
+        PayCertificate::new(id, CERTIFICATE_KEY, requisite)
+    })
+    .await?;
+    match paid.payout {
+        Some(Ok(Payout::Paid(payment))) => {
+            println!("  paid:     {} roubles", payment.amount.unwrap_or_default());
+        }
+        other => return Err(format!("the certificate was not paid: {other:?}").into()),
+    }
+    let id = paid
+        .certificate
+        .id
+        .ok_or("a certificate without a number")?;
+    let pdf = client
+        .download(&DownloadCertificatePdf::new(id))
+        .await?
+        .collect(1_000_000)
+        .await?;
+    let file = std::env::temp_dir().join("rubank-demo-certificate.pdf");
+    std::fs::write(&file, &pdf)?;
+    println!("  saved:    {} bytes of pdf", pdf.len());
+    Ok(std::fs::remove_file(file)?)
+}
+
+async fn balances(
+    banks: &Sandbox,
+    client: &Client,
+    contractor: ContractorId,
+    contractor_number: u64,
+) -> Outcome {
+    let mut rows = Vec::new();
+    let mut total = Money::default();
+    let mut balances = client.items(ListBalances::new(contractor));
+    while let Some(balance) = balances.next().await {
+        let balance = balance?;
+        let amount = balance.balance.unwrap_or_default();
+        total = total.checked_add(amount).ok_or("the sum is too large")?;
+        rows.push([
+            balance.id.map(|id| id.to_string()).unwrap_or_default(),
+            format!("{:>12}", amount.to_string()),
+        ]);
+    }
+    table::print(["balance", "roubles"], &rows);
+    let books = banks
+        .payouts()
+        .balance(contractor_number)
+        .ok_or("no such contractor")?;
+    println!("\n  client:   {total} roubles; the platform's own books: {books} kopecks");
+    if u64::try_from(Kopecks::try_from(total)?.get())? != books {
+        return Err("the balances must add up to the kopeck".into());
+    }
+    let ledger = banks.ledger();
+    for key in ["demo act 7", "demo act 8", CERTIFICATE_KEY] {
+        let paid = ledger.paid(key);
+        println!("  ledger:   '{key}' moved money {paid} time(s)");
+        if paid != 1 {
+            return Err("each must be paid exactly once".into());
+        }
+    }
+    Ok(())
+}
+
+fn sums(key: &str, payment: &Payment) -> [String; 5] {
+    let shown = |sum: Option<Money>| {
+        format!(
+            "{:>10}",
+            sum.map_or_else(|| "-".to_owned(), |sum| sum.to_string())
+        )
+    };
+    [
+        key.to_owned(),
+        shown(payment.amount),
+        shown(payment.commission),
+        shown(payment.tax_amount),
+        shown(payment.amount_paid),
+    ]
+}
