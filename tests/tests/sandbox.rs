@@ -212,3 +212,50 @@ async fn contract_crate_and_sandbox_know_the_same_48_operations_of_the_payouts_p
     assert_eq!(in_contract, in_crate);
     assert_eq!(in_contract, in_sandbox);
 }
+
+#[tokio::test]
+async fn a_key_of_every_allowed_character_travels_through_the_path_and_back() {
+    let banks = Sandbox::builder()
+        .start()
+        .await
+        .expect("the sandbox starts");
+    let environment = payouts_platform::environment("sandbox", banks.url(Host::PayoutsPlatformApi));
+    let client = dressed(payouts_platform::Client::builder(environment), &banks)
+        .credentials(payouts_platform::credentials(
+            rubank_sandbox::payouts::CLIENT_KEY,
+        ))
+        .build()
+        .expect("a client");
+    let contractor = payouts_platform::ContractorId::new(
+        rubank_sandbox::payouts::CONTRACTOR
+            .try_into()
+            .expect("a small number"),
+    );
+    for key in [
+        "aZ 09-_.!:*()[]@$~`^,;=<>|{}\u{2018}",
+        "|",
+        "a b`c\u{2018}d|e",
+    ] {
+        let pay = payouts_platform::CreatePayment::new(
+            key,
+            contractor,
+            payouts_platform::Money::from_roubles(1),
+        )
+        .to(payouts_platform::Requisite::sbp(
+            "+79990000001",
+            payouts_platform::SbpBankId::new(100_000_000_004),
+        ));
+        client
+            .send(&pay)
+            .await
+            .expect("the platform takes the payout");
+        let look = payouts_platform::GetPaymentByCustomerId::new(key);
+        let found = client
+            .send(&look)
+            .await
+            .expect("the platform finds it by its key");
+        let came = found.customer_payment_id.as_ref().map(ToString::to_string);
+        assert_eq!(came.as_deref(), Some(key));
+        assert_eq!(banks.ledger().paid(key), 1);
+    }
+}
