@@ -12,7 +12,13 @@ const CORE: &[&str] = &[
     "testing",
     "blocking,encrypted-pem,pkcs12,testing",
 ];
-const PROVIDER: &[&str] = &["", "blocking", "blocking,encrypted-pem,pkcs12"];
+const PROVIDER: &[&str] = &[
+    "",
+    "blocking",
+    "encrypted-pem",
+    "pkcs12",
+    "blocking,encrypted-pem,pkcs12",
+];
 
 /// `cargo xtask features`
 pub(crate) fn features() -> Result<(), Failed> {

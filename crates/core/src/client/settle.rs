@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Client, Response};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::operation::{Operation, OperationMeta, Provider};
 
 /// The first pause between two looks, unless the lookup's own pace is slower; it doubles.
@@ -116,7 +116,7 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
                 pause = pause.max(error.retry_after().unwrap_or_default());
                 Some(error)
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(unclear::<O>(error)),
         };
         let now = clock.monotonic();
         // The look right after the settle time is the one that can say "not found".
@@ -127,13 +127,22 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
         if pause >= end.saturating_sub(now) {
             return match (pending, failed) {
                 (Some(answer), _) => Ok(Settled::Pending(answer)),
-                (None, Some(error)) => Err(error),
+                (None, Some(error)) => Err(unclear::<O>(error)),
                 (None, None) => Ok(Settled::TooEarly),
             };
         }
         clock.sleep(pause).await;
         usual = usual.saturating_mul(2).min(LONGEST_PAUSE.max(pace));
     }
+}
+
+/// A look that failed says nothing of the write: whoever passes the error on must not read "rejected" in it.
+fn unclear<O: Lookup>(error: Error) -> Error {
+    error.with_outcome(Outcome::Unknown).of_operation(
+        O::Provider::NAME,
+        O::By::META.id,
+        O::META.effect,
+    )
 }
 
 /// The longest period among the keyed classes: "once a minute per payment" is the pace of looking at one payment.

@@ -159,14 +159,14 @@ impl ErrorKind {
     /// The kind of an answer that does not mean yes, and what it says about a write.
     pub(crate) fn of_status(status: u16) -> (ErrorKind, Outcome) {
         match status {
-            400 | 402 | 405..=407 | 410..=421 | 423..=428 | 430..=499 => {
+            400 | 402 | 405..=407 | 410..=421 | 423..=428 | 430..=443 | 445..=459 | 461..=498 => {
                 (ErrorKind::BadRequest, Outcome::Rejected)
             }
             401 => (ErrorKind::Unauthorized, Outcome::Rejected),
             403 => (ErrorKind::Forbidden, Outcome::Rejected),
             404 => (ErrorKind::NotFound, Outcome::Rejected),
-            // A gateway that timed out may have passed the request on before.
-            408 => (ErrorKind::Server, Outcome::Unknown),
+            // A gateway that timed out, or thinks that we hung up, may have passed the request on before.
+            408 | 444 | 460 | 499 => (ErrorKind::Server, Outcome::Unknown),
             409 => (ErrorKind::Conflict, Outcome::Rejected),
             422 => (ErrorKind::Unprocessable, Outcome::Rejected),
             429 => (ErrorKind::TooManyRequests, Outcome::Rejected),

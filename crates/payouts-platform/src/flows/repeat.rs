@@ -42,9 +42,11 @@ pub async fn repeat_payment(
         Err(error) if error.may_have_acted() => {
             let payout = match client.poll(look).until_final(patience).await {
                 Ok(Polled::Final(answer) | Polled::NeedsPerson(answer)) => {
-                    Payout::of(answer.into_value().item)
+                    after_a_lost_answer(Payout::of(answer.into_value().item))
                 }
-                Ok(Polled::StillRunning(Some(answer))) => Payout::of(answer.into_value().item),
+                Ok(Polled::StillRunning(Some(answer))) => {
+                    after_a_lost_answer(Payout::of(answer.into_value().item))
+                }
                 Ok(Polled::StillRunning(None)) | Err(_) => Payout::Unknown(error),
             };
             Ok(Repetition::Sent {
@@ -54,6 +56,14 @@ pub async fn repeat_payment(
             })
         }
         Err(error) => Err(error),
+    }
+}
+
+/// The refusal that is shown may be that of the try before, and the repetition still on its way: only a person can tell.
+fn after_a_lost_answer(payout: Payout) -> Payout {
+    match payout {
+        Payout::Refused(payment) => Payout::NeedsPerson(payment),
+        other => other,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::requisites::no_card;
 /// The act (акт оказанных услуг) that the platform makes with a payout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Act {
-    document_number: String,
+    document_number: Personal<String>,
     document_date: LocalDate,
     period_from: LocalDate,
     period_to: LocalDate,
@@ -26,7 +26,7 @@ impl Act {
     /// Number and date of the act, and the days that it is for.
     pub fn new(number: impl Into<String>, date: Date, from: Date, to: Date) -> Self {
         Self {
-            document_number: number.into(),
+            document_number: Personal::new(number.into()),
             document_date: LocalDate::new(date),
             period_from: LocalDate::new(from),
             period_to: LocalDate::new(to),
@@ -50,8 +50,8 @@ impl Act {
     }
 
     pub(super) fn check(&self, checks: &mut Checks) {
-        checks.not_blank("act.document_number", &self.document_number);
-        no_card(checks, "act.document_number", &self.document_number);
+        checks.not_blank("act.document_number", self.document_number.expose());
+        no_card(checks, "act.document_number", self.document_number.expose());
         checks.that(
             self.period_from.value() <= self.period_to.value(),
             "act.period_from",
@@ -59,7 +59,11 @@ impl Act {
             || "a period that ends before it begins".to_owned(),
         );
         for (index, job) in self.job_types.iter().enumerate() {
-            no_card(checks, format!("act.job_types[{index}].name"), &job.name);
+            no_card(
+                checks,
+                format!("act.job_types[{index}].name"),
+                job.name.expose(),
+            );
         }
     }
 }
@@ -67,7 +71,7 @@ impl Act {
 /// One kind of work of an act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Job {
-    name: String,
+    name: Personal<String>,
     #[serde(with = "money::as_number")]
     price: Money,
     #[serde(with = "money::as_number")]
@@ -84,7 +88,7 @@ impl Job {
         measure: JobMeasure,
     ) -> Self {
         Self {
-            name: name.into(),
+            name: Personal::new(name.into()),
             price,
             count,
             measure_id: measure,

@@ -1,7 +1,7 @@
 //! A new registry of the lines that failed.
 
 use super::card::RegistryCard;
-use super::confirm::Confirmation;
+use super::confirm::{Confirmation, PaymentEnd};
 use super::prepare::{Draft, Preparation};
 use crate::ids::CorrelationId;
 
@@ -41,6 +41,14 @@ impl Preparation {
     ) -> Result<Self, NotRepeatable> {
         if outcome.family != self.family() {
             return Err(NotRepeatable::AnotherRegistry);
+        }
+        let lines_are_over = [
+            PaymentEnd::Executed,
+            PaymentEnd::PartlyExecuted,
+            PaymentEnd::Rejected,
+        ];
+        if !lines_are_over.contains(&outcome.end()) {
+            return Err(NotRepeatable::NotFinished);
         }
         let card = outcome
             .card

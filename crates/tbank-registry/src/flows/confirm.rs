@@ -280,19 +280,31 @@ impl Watch<'_> {
             {
                 Some(PaymentEnd::NeedsPerson)
             }
-            RegistryStatus::Cancelled | RegistryStatus::Deleted | RegistryStatus::Error => {
+            RegistryStatus::Cancelled | RegistryStatus::Deleted | RegistryStatus::Error
+                if refused =>
+            {
                 Some(PaymentEnd::Rejected)
             }
-            // Signed as before: a payment that failed has left it so.
-            _ if refused => Some(PaymentEnd::Rejected),
+            // Who put it aside, and whether the payment came before, nobody says.
+            RegistryStatus::Cancelled | RegistryStatus::Deleted | RegistryStatus::Error => {
+                Some(PaymentEnd::NeedsPerson)
+            }
+            // Signed as before: a payment that failed has left it so. Any other state is on its way somewhere.
+            RegistryStatus::Accepted | RegistryStatus::Draft if refused => {
+                Some(PaymentEnd::Rejected)
+            }
             _ => None,
         }
     }
 
-    /// The end by the status alone.
+    /// The end where no card has decided it.
     fn without_card(&self, pay: &PayRegistry, seen: &Seen) -> PaymentEnd {
         match &seen.state {
             Some(state) if state.status == PaymentStatus::Executed => PaymentEnd::Undecided,
+            // The status says that it failed, the card that something is on its way.
+            Some(state) if self.is_over(pay, &state.status) && seen.card.is_some() => {
+                PaymentEnd::NeedsPerson
+            }
             Some(state) if self.is_over(pay, &state.status) => PaymentEnd::Rejected,
             Some(_) => PaymentEnd::Undecided,
             None => PaymentEnd::NeedsPerson,

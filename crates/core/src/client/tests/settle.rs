@@ -210,7 +210,7 @@ async fn what_belongs_to_the_write_stays_with_it() {
         .unwrap_err();
     assert_eq!(
         (error.outcome(), progress.attempts()),
-        (Outcome::Rejected, 0)
+        (Outcome::Unknown, 0)
     );
 }
 

@@ -38,6 +38,16 @@ fn a_payment_is_followed_to_its_lines() {
         // The debit failed and the registry can be paid again.
         (vec![payment("FAILED"), accepted()], Rejected, vec![]),
         (vec![payment("CANCELLED"), accepted()], Rejected, vec![]),
+        // The payment failed, they say, and the registry is on its way: nobody pays it again before a person has looked.
+        (
+            vec![
+                payment("FAILED"),
+                card("PROCESSING", both("ACCEPTED")),
+                card("PROCESSING", both("ACCEPTED")),
+            ],
+            PaymentEnd::NeedsPerson,
+            vec![],
+        ),
         // The lines say that money moved, whatever the status says.
         (
             vec![
