@@ -157,10 +157,13 @@ fn says_used(status: u16, error: &BankError) -> bool {
             error,
             &["DUPLICATE", "ALREADY", "NOT_UNIQUE"],
             &[
+                // "Already": of this payment, or of the registry it pays; both are for a look.
                 "дубл",
-                "уже существует",
-                "уже использ",
+                "уже ",
+                "ранее",
+                "повторн",
                 "уникал",
+                "already",
                 "duplicate",
             ],
         ),
