@@ -272,13 +272,15 @@ async fn after_the_window_nobody_asks_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_processes_refresh_one_expired_token_once() {
     let office = Office::open().await;
-    // Held until all of them are about to ask for it, so that none comes when all is done.
+    // Held until each of them has tried it in vain, so that none comes when all is done.
     let held = office.store.lock(&office.key, PATIENCE).await;
     let held = held.expect("the lock");
-    let mut processes: Vec<Process> = (0..8).map(|_| office.process("never")).collect();
+    let mut processes: Vec<Process> = (0..8).map(|_| office.process("tells-of-wait")).collect();
     for process in &mut processes {
         process.line("ready").await;
+        process.line("waits").await;
     }
+    assert_eq!(office.bank.calls().len(), 0, "nobody has got past the lock");
     held.release().await.expect("the lock is given back");
     for process in processes {
         is_in(&process.last().await);

@@ -26,8 +26,7 @@ pub use options::RequestOptions;
 pub use progress::Progress;
 pub use proxy::Proxy;
 pub use response::Response;
-pub(crate) use settle::pace;
-pub use settle::{Lookup, Settled, Verdict};
+pub use settle::{Belief, Lookup, Settled, Verdict};
 
 use crate::auth::Credentials;
 use crate::clock::Clock;
@@ -192,6 +191,24 @@ impl<P: Provider> Client<P> {
         settle::settle(self, operation).await
     }
 
+    /// Where the operation would go, with the caller's own routes: to keep it, or to compare it with what was kept.
+    /// Path and query may hold personal data.
+    ///
+    /// # Errors
+    /// As [`send`](Client::send) has before anything leaves: the request breaks a rule, or its address is unknown.
+    pub fn address<O: Operation<Provider = P>>(
+        &self,
+        operation: &O,
+    ) -> Result<(http::Method, http::Uri), Error> {
+        let (method, uri) = call::address(self, &O::META, &operation.parts()?)?;
+        Ok((method.to_http(), uri))
+    }
+
+    /// The options of the calls made through this value.
+    pub fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
     /// The environment that it was built for.
     pub fn environment(&self) -> &Environment {
         &self.shared.environment
@@ -232,10 +249,6 @@ impl<P: Provider> Client<P> {
         operation: &O,
     ) -> Result<(Response<O::Output>, Bytes), Error> {
         call::call::<P, O, _>(self, operation, reading::with_body::<O>).await
-    }
-
-    pub(crate) fn options(&self) -> &RequestOptions {
-        &self.options
     }
 
     fn channel(&self) -> Arc<Channel> {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Unexpected};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::error::is_code;
 use crate::raw::{Kind, Piece, Raw};
 
 #[doc(hidden)]
@@ -282,10 +283,10 @@ impl Serialize for Unrecognised {
 }
 
 /// The value if it looks like a code: up to 64 of `A-Z a-z 0-9 _ . : -`, with no more than 9 digits, as
-/// phones, accounts and cards have more. Else `***`.
+/// phones, accounts and cards have more, and not like a token. Else `***`.
 impl fmt::Display for Unrecognised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(if looks_like_code(&self.text) {
+        f.pad(if is_code(&self.text) {
             &self.text
         } else {
             "***"
@@ -297,13 +298,6 @@ impl fmt::Debug for Unrecognised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Unrecognised({self})")
     }
-}
-
-fn looks_like_code(text: &str) -> bool {
-    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
-    (1..=64).contains(&text.len())
-        && text.bytes().all(is_sign)
-        && text.bytes().filter(u8::is_ascii_digit).count() <= 9
 }
 
 #[doc(hidden)]

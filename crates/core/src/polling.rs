@@ -6,7 +6,7 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
-use crate::client::{Client, Response, pace};
+use crate::client::{Client, Response};
 use crate::error::Error;
 use crate::operation::Operation;
 
@@ -54,7 +54,7 @@ pub struct Poller<O: Poll> {
 
 impl<O: Poll> Poller<O> {
     pub(crate) fn new(client: Client<O::Provider>, operation: O) -> Self {
-        let interval = O::INTERVAL.max(pace(&O::META)).max(SHORTEST);
+        let interval = O::INTERVAL.max(O::META.pace_per_key()).max(SHORTEST);
         Poller {
             client,
             operation,
@@ -66,7 +66,7 @@ impl<O: Poll> Poller<O> {
     /// Another pause between two looks, never shorter than the bank's own pace, nor than a tenth of a second.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval.max(pace(&O::META)).max(SHORTEST);
+        self.interval = interval.max(O::META.pace_per_key()).max(SHORTEST);
         self
     }
 

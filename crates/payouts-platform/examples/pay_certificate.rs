@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::Write;
 use std::time::Duration;
 
-use payouts_platform::flows::{Payout, pay_certificate};
+use payouts_platform::flows::{CertificateEnd, Payout, pay_certificate};
 use payouts_platform::time::{Date, Month};
 use payouts_platform::{
     AgentId, CertificateDetails, CertificateLine, ContractorId, CreateCertificate,
@@ -54,20 +54,28 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let requisite = Requisite::sbp("+79990000001", SbpBankId::new(100_000_000_004));
     let create = CreateCertificate::new(details);
     let patience = Duration::from_secs(600);
-    let paid = pay_certificate(&connected.client, &create, patience, |id| {
-        PayCertificate::new(id, key, requisite)
-    })
-    .await?;
-    match paid.payout {
-        Some(Ok(Payout::Paid(payment))) => {
+    // The number that an earlier run stored before it crashed, if one did: then no second certificate is made.
+    let made_before = None;
+    let flow = pay_certificate(
+        &connected.client,
+        &create,
+        made_before,
+        patience,
+        async |id| {
+            println!("certificate {id}: store this number now, beside the key");
+            Some(PayCertificate::new(id, key, requisite))
+        },
+    );
+    let paid = flow.await?;
+    match paid.end {
+        CertificateEnd::Followed(Payout::Paid(payment)) => {
             println!("paid: {} roubles", payment.amount.unwrap_or_default());
         }
-        Some(Ok(other)) => println!("a person must look: {other:?}"),
-        Some(Err(error)) => println!("not paid: {error}"),
-        None => println!("not paid: the certificate has no number"),
+        CertificateEnd::NotPaid(error) => println!("not paid: {error}"),
+        other => println!("a person must look: {other:?}"),
     }
 
-    if let Some(id) = paid.certificate.id {
+    if let Some(id) = paid.id {
         let pdf = DownloadCertificatePdf::new(id);
         let mut pdf = connected.client.download(&pdf).await?.limit(LIMIT);
         let mut file = File::create(&path)?;

@@ -1,6 +1,6 @@
 //! What the platform says when it says no.
 
-use rubank_core::error::{BankError, Error};
+use rubank_core::error::{BankError, Error, ErrorKind};
 use rubank_core::lenient::{self, Rows};
 use rubank_core::model;
 use rubank_core::operation::Answer;
@@ -64,26 +64,61 @@ impl ErrorBody {
 }
 
 pub(crate) fn read(answer: &Answer) -> BankError {
-    let is_conflict = answer.status == http::StatusCode::CONFLICT;
-    match answer.json::<ErrorBody>() {
-        Ok(body) => {
+    let body: Option<ErrorBody> = answer.json().ok();
+    let status = answer.status.as_u16();
+    let used = status == 409 || body.as_ref().is_some_and(ErrorBody::names_a_key);
+    let names_nothing = !body.as_ref().is_some_and(ErrorBody::names_a_field);
+    let error = match body {
+        Some(body) => {
             let code = body.error.code.map(|code| code.to_string());
-            let text = body.error.detail.clone().or(body.error.title.clone());
+            let text = body.error.detail.or(body.error.title);
             BankError::new()
                 .with_code(code.as_deref())
                 .with_message(text.map(Personal::into_inner))
-                .with_duplicate_key(is_conflict || names_a_key(&body.error.fields))
         }
-        Err(_) => BankError::new().with_duplicate_key(is_conflict),
+        None => BankError::new(),
+    };
+    // How a used key is refused was not published, neither the status nor the words: so whatever may be that refusal is
+    // looked into. To ask about a key that was not used costs a minute; to miss one that was can cost a second payout.
+    error
+        .with_duplicate_key(used && matches!(status, 400 | 409 | 422))
+        .with_perhaps_duplicate_key(names_nothing && matches!(status, 400 | 422))
+}
+
+impl ErrorBody {
+    /// Whether a key is among the fields that are refused. It is refused for nothing but its use: its form was checked
+    /// before it was sent.
+    fn names_a_key(&self) -> bool {
+        let keys = ["customer_payment_id", "idempotency_key"];
+        let mut names = self.names();
+        // The name may be a path.
+        names.any(|name| {
+            name.rsplit('.')
+                .next()
+                .is_some_and(|last| keys.contains(&last))
+        })
+    }
+
+    fn names_a_field(&self) -> bool {
+        self.names().next().is_some()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let fields = self.error.fields.good();
+        let names = fields.filter_map(|field| field.field.as_deref());
+        names.filter(|name| !name.trim().is_empty())
     }
 }
 
-/// How a used key is refused was not published. Its field is refused for nothing else: its form was checked before it
-/// was sent.
-fn names_a_key(fields: &Rows<ErrorField>) -> bool {
-    let keys = ["customer_payment_id", "idempotency_key"];
-    let mut names = fields.good().filter_map(|field| field.field.as_deref());
-    names.any(|name| keys.contains(&name))
+/// Whether the platform says in so many words that the key was used before.
+pub(crate) fn says_used(error: &Error) -> bool {
+    let status = error.status().map(|status| status.as_u16());
+    status == Some(409) || ErrorBody::of(error).is_some_and(|body| body.names_a_key())
+}
+
+/// Whether the platform itself says that there is no such thing: a gateway's 404 has a web page, or nothing.
+pub(crate) fn is_missing(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && ErrorBody::of(error).is_some()
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 //!
 //! | flow | steps |
 //! |---|---|
-//! | [`pay_contractor`] | card by phone, self-employed state, payout, until final, receipt |
+//! | [`pay_contractor`] | card by phone, self-employed state, requisite, payout, until final, receipt |
 //! | [`pay_certificate`] | certificate, payout, until final; then [`download_documents`] |
+//! | [`payments_with_ids`] | many payouts at once, 200 with one call |
 //! | [`repeat_payment`] | abilities, repetition, until final |
 //! | [`onboard_self_employed`] | card by phone, identification, cooperations, question to the tax service |
 //! | [`recognise_passport`], [`to_identification`], [`check_passport`] | scans, fields, what they are good for |
@@ -11,15 +12,18 @@
 mod certificate;
 mod contractor;
 mod follow;
+mod many;
 mod onboard;
 mod passports;
 mod repeat;
 
 pub use certificate::{
-    CertificatePayout, Documents, certificates_with_number, download_documents, pay_certificate,
+    CertificateEnd, CertificatePayout, Documents, certificates_with_number, download_documents,
+    pay_certificate,
 };
 pub use contractor::{ContractorPayout, pay_contractor};
 pub use follow::Payout;
-pub use onboard::{Onboarded, SelfEmployedPlan, Standing, onboard_self_employed};
+pub use many::payments_with_ids;
+pub use onboard::{Onboarded, SelfEmployedPlan, Standing, Warning, onboard_self_employed};
 pub use passports::*;
 pub use repeat::{Repetition, repeat_payment};

@@ -22,6 +22,7 @@ crate::catalogue::area! {
         .view(IdentificationView::Simple),
 }
 
+/// Every value is long enough to be looked for where nobody may find it.
 fn sample() -> PersonIdentity {
     let part = |name: &str, kind: &str| AddressPart::new(name, kind);
     let details = AddressDetails::new()
@@ -30,9 +31,9 @@ fn sample() -> PersonIdentity {
         .area(part("Московская", "обл"))
         .city(part("Химки", "г"))
         .street(part("Советская", "ул"))
-        .house(part("22", "Дом"))
-        .building(part("2", "Корпус"))
-        .apartment(part("30", "Квартира"));
+        .house(part("221", "Дом"))
+        .building(part("212", "Корпус"))
+        .apartment(part("301", "Квартира"));
     let passport = IdentityPassport::new()
         .first_name("Иван")
         .last_name("Иванов")
@@ -44,7 +45,7 @@ fn sample() -> PersonIdentity {
         .issued_at(date!(1990 - 01 - 01))
         .birthdate(date!(1990 - 01 - 01))
         .birthdate_place("г. Москва")
-        .address("РОССИЯ, 140000, Московская обл, г Химки, ул Советская, д. 22, к. 2, кв. 30")
+        .address("РОССИЯ, 140000, Московская обл, г Химки, ул Советская, д. 221, к. 212, кв. 301")
         .address_details(details);
     PersonIdentity::new("rus")
         .is_verified(true)

@@ -89,7 +89,7 @@ pub(crate) fn sample() -> CreatePayment {
     .payment_purpose("По акту 7")
     .act(
         Act::new(
-            "7",
+            "акт-7",
             date!(2024 - 03 - 13),
             date!(2024 - 03 - 01),
             date!(2024 - 03 - 31),

@@ -337,7 +337,11 @@ mod tests {
         assert!(parts.is_err(), "the rules hold there, too");
         let parts = change("Fresh012").in_query().parts().unwrap();
         assert!(parts.body_ref().is_empty());
-        let names: Vec<_> = parts.query_pairs().iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = parts
+            .query_pairs()
+            .iter()
+            .map(|(name, _)| name.as_ref())
+            .collect();
         assert_eq!(
             names,
             [

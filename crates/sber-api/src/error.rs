@@ -52,7 +52,9 @@ open_enum! {
         InvalidGrant = "invalid_grant",
         /// The bank does not know the client, or the secret is wrong or older than its 40 days.
         InvalidClient = "invalid_client",
-        /// The token is not known.
+        /// The token that the request shows is not known or has expired (RFC 6750). That a refresh could be answered so is
+        /// not said anywhere; if it is, the refresh token is kept and nobody is sent to sign in for it: only
+        /// `invalid_grant` ends a sign-in.
         InvalidToken = "invalid_token",
         /// A scope is unknown or not granted to the client.
         InvalidScope = "invalid_scope",

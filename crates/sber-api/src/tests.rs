@@ -11,16 +11,25 @@ use crate::{Client, ExchangeCode};
 
 /// A client whose bank answers from a script.
 pub(crate) fn scripted(script: impl IntoIterator<Item = Reply>) -> (Client, ScriptedService) {
+    let (client, service, _) = timed(script);
+    (client, service)
+}
+
+/// The same, with the hand on its clock.
+pub(crate) fn timed(
+    script: impl IntoIterator<Item = Reply>,
+) -> (Client, ScriptedService, ManualClock) {
+    let clock = ManualClock::new(datetime!(2026-11-21 10:00 UTC));
     let service = ScriptedService::new(script);
     let local = "http://127.0.0.1:1";
     let client = Client::builder(crate::environment("test", local, local, local))
         .credentials(Bearer::new(Secret::from("not-a-real-token")))
         .transport(service.clone())
         .retry_policy(RetryPolicy::never())
-        .clock(ManualClock::new(datetime!(2026-11-21 10:00 UTC)))
+        .clock(clock.clone())
         .build()
         .unwrap();
-    (client, service)
+    (client, service, clock)
 }
 
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -19,8 +19,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .unwrap_or_else(|| "6f9619ff-8b86-4011-b42d-00c04fc964fe".to_owned());
     let connected = support::connect(Duration::ZERO).await?;
     let create = connected.bag(&id)?;
-    if let Creation::NotThere(error) = flows::create(&connected.client, &create).await? {
-        return Err(error.into());
+    match flows::create_with(&connected.client, &create, connected.patience).await? {
+        Creation::Created(_) => {}
+        Creation::NotThere(error) => return Err(error.into()),
+        Creation::Unclear(state) => return Err(format!("to be looked at: {state:?}").into()),
     }
 
     let cancel = CancelWaybill::new(id, "Иванов Иван Иванович").comment("Ошибка в сумме");

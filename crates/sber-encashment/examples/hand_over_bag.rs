@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let connected = support::connect(Duration::from_secs(60)).await?;
     let create = connected.bag(&id)?;
 
-    match flows::create(&connected.client, &create).await? {
+    match flows::create_with(&connected.client, &create, connected.patience).await? {
         Creation::Created(created) => println!(
             "the bank has the waybill, {}",
             created
@@ -29,6 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     .to_string()),
         ),
         Creation::NotThere(error) => return Err(error.into()),
+        Creation::Unclear(state) => return Err(format!("to be looked at: {state:?}").into()),
     }
 
     let day = Duration::from_secs(24 * 60 * 60);

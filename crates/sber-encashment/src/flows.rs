@@ -10,6 +10,7 @@
 //!     match flows::create(client, create).await? {
 //!         Creation::Created(created) => println!("the bank has it: {:?}", created.status),
 //!         Creation::NotThere(error) => return Err(error), // the same request may be sent again
+//!         Creation::Unclear(state) => println!("to be looked at: {state:?}"), // nothing was sent
 //!     }
 //!     let id = create.waybill().external_id().clone();
 //!     match flows::follow(client, id, Duration::from_secs(24 * 60 * 60)).await? {
@@ -21,6 +22,8 @@
 //! }
 //! ```
 
+mod create;
+
 use std::time::Duration;
 
 use rubank_core::client::{Lookup, Settled};
@@ -28,76 +31,12 @@ use rubank_core::error::{Error, ErrorKind, Outcome};
 use rubank_core::operation::Operation;
 use rubank_core::polling::{Poll, Polled};
 
+pub use create::{Created, Creation, Patience, create, create_with};
+
 use crate::ids::ExternalId;
 use crate::{
-    BankStatus, CancelWaybill, Client, CollectionObject, CreateWaybill, GetObject, GetWaybill,
-    GetWaybillState, WaybillDetails, WaybillState,
+    BankStatus, CancelWaybill, Client, GetWaybill, GetWaybillState, WaybillDetails, WaybillState,
 };
-
-/// What became of a creation.
-#[derive(Debug)]
-#[must_use]
-pub enum Creation {
-    /// The bank has the waybill.
-    Created(Box<Created>),
-    /// The answer was lost, and the bank did not know the waybill even after the settle time. The same request, with the
-    /// same key, may be sent again.
-    NotThere(Error),
-}
-
-/// A waybill that the bank has.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Created {
-    /// The object where the bag will be collected.
-    pub object: CollectionObject,
-    /// Where the waybill stands, if the bank said so.
-    pub status: Option<BankStatus>,
-    /// The answer to this very request was lost or a refusal, and the waybill was found by its key: it may have been
-    /// created by an earlier copy.
-    pub found_by_key: bool,
-}
-
-/// Looks at the object, creates the waybill, and finds out what became of it if the answer does not tell.
-///
-/// Nothing is created if the object cannot be read. The waybill itself is sent once at most, but for a copy that the bank
-/// refused because of its token.
-///
-/// # Errors
-/// The waybill breaks a rule; the object cannot be read; the bank refused the waybill and does not have it. If
-/// `may_have_acted` is true, the waybill may or may not exist: call `settle` later, and never use another key.
-///
-/// # Cancellation
-/// As [`CreateWaybill`].
-pub async fn create(client: &Client, create: &CreateWaybill) -> Result<Creation, Error> {
-    // A waybill that cannot be sent is not worth a call about its object.
-    create.parts()?;
-    let object = GetObject::new(create.waybill().object_code().clone());
-    let object = client.send(&object).await?.into_value();
-    let created = |object, status, found_by_key| {
-        Ok(Creation::Created(Box::new(Created {
-            object,
-            status,
-            found_by_key,
-        })))
-    };
-    match client.send(create).await {
-        Ok(answer) => created(object, answer.into_value().bank_status, false),
-        Err(error) if is_refusal(&error) => match client.send(&create.lookup()).await {
-            Ok(state) if state.bank_status.is_some() => {
-                created(object, state.into_value().bank_status, true)
-            }
-            _ => Err(error),
-        },
-        Err(error) if error.may_have_acted() => match client.settle(create).await {
-            Ok(Settled::Happened(state)) => created(object, state.into_value().bank_status, true),
-            Ok(Settled::NotFound) => Ok(Creation::NotThere(error)),
-            // The write's own error says more than a look that failed.
-            _ => Err(error),
-        },
-        Err(error) => Err(error),
-    }
-}
 
 /// How following a waybill ended.
 #[derive(Debug)]

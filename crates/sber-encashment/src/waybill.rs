@@ -39,7 +39,7 @@ fn read_unpublished<T: DeserializeOwned>(answer: &Answer) -> Result<T, ReadError
 
 /// Whether the bank itself says that it knows no such waybill. A gateway's 404 says nothing about waybills, and what
 /// has neither the bank's cause nor its reference was not written by the bank.
-fn is_missing(error: &Error) -> bool {
+pub(crate) fn is_missing(error: &Error) -> bool {
     error.kind() == ErrorKind::NotFound
         && ErrorBody::of(error).is_some_and(|body| match body.cause {
             Some(cause) => matches!(cause, Cause::DataNotFound | Cause::DataNotFoundException),

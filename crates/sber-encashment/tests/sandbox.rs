@@ -5,22 +5,50 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rubank_core::BoxFuture;
 use rubank_core::auth::Bearer;
+use rubank_core::clock::Clock;
 use rubank_core::secret::Secret;
 use rubank_core::tls::{Identity, Root};
 use rubank_sandbox::sber::{self, Duplicate, WaybillEnd};
-use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox};
-use sber_encashment::flows::{self, Cancellation, Creation, Followed};
+use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox, SimulatedClock};
+use sber_encashment::flows::{self, Cancellation, Creation, Followed, Patience};
 use sber_encashment::{
     Account, AccountSum, BankStatus, Bic, CancelWaybill, Client, CreateWaybill, Denomination,
-    Money, Signature, Waybill, WaybillForm,
+    Money, Outcome, RequestOptions, Signature, Waybill, WaybillForm,
 };
+use time::OffsetDateTime;
 
 const ID: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 
 /// More than a bag is under way, less than a token lives.
 const LONG: Duration = Duration::from_secs(600);
-const SHORT: Duration = Duration::from_secs(10);
+const DAYS: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+
+/// The bank's clock, on which every pause is over at once. What is longer than an hour is a timeout, which no test waits
+/// for.
+#[derive(Clone, Debug)]
+struct Leaping(SimulatedClock);
+
+impl Clock for Leaping {
+    fn now(&self) -> OffsetDateTime {
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let bank = self.0.clone();
+        Box::pin(async move {
+            if duration > Duration::from_secs(60 * 60) {
+                std::future::pending::<()>().await;
+            }
+            bank.advance(duration);
+        })
+    }
+}
 
 fn client(bank: &Sandbox) -> Client {
     let [authorize, token, api] =
@@ -32,6 +60,8 @@ fn client(bank: &Sandbox) -> Client {
     .shared_credentials(Arc::new(Bearer::new(Secret::from(access))))
     .identity(Identity::from_pem(bank.client_identity_pem().as_bytes()).unwrap())
     .extra_roots(Root::from_pem(bank.ca_pem().as_bytes()).unwrap())
+    .clock(Leaping(bank.clock().clone()))
+    .default_options(RequestOptions::new().attempt_timeout(DAYS).deadline(DAYS))
     .build()
     .unwrap()
 }
@@ -54,6 +84,25 @@ fn cancel() -> CancelWaybill {
     CancelWaybill::new(ID, "Иванов Иван Иванович").comment("Ошибка в сумме")
 }
 
+/// How many calls of one operation the bank got.
+fn calls(bank: &Sandbox, operation: &str) -> usize {
+    let calls = bank.calls();
+    let of_it = |call: &&rubank_sandbox::Call| call.operation == Some(operation);
+    calls.iter().filter(of_it).count()
+}
+
+/// The bank does not show the waybill at the next looks.
+fn hide(bank: &Sandbox, looks: u64) {
+    let unseen = Fault::Answer {
+        status: 404,
+        content_type: "application/json".to_owned(),
+        body: r#"{"cause":"DATA_NOT_FOUND_EXCEPTION"}"#.to_owned(),
+        moment: Moment::BeforeWork,
+    };
+    bank.faults()
+        .push(FaultRule::on(sber::GET_WAYBILL_STATE, unseen).next(looks));
+}
+
 fn created(creation: Creation) -> Box<flows::Created> {
     match creation {
         Creation::Created(created) => created,
@@ -71,12 +120,12 @@ async fn a_bag_is_announced_followed_and_counted() {
         (Some(BankStatus::Accepted), false)
     );
     assert_eq!(
-        made.object.object_code.unwrap().as_str(),
+        made.object.unwrap().object_code.unwrap().as_str(),
         sber::OBJECT_CODES[0]
     );
 
     bank.clock().advance(LONG);
-    let followed = flows::follow(&client, ID, SHORT).await.unwrap();
+    let followed = flows::follow(&client, ID, DAYS).await.unwrap();
     let Followed::Ended(ended) = followed else {
         panic!("{followed:?}");
     };
@@ -95,7 +144,7 @@ async fn a_bag_that_never_came_is_an_end_without_cash() {
     let client = client(&bank);
     let _made = flows::create(&client, &create()).await.unwrap();
     bank.clock().advance(LONG);
-    let followed = flows::follow(&client, ID, SHORT).await.unwrap();
+    let followed = flows::follow(&client, ID, DAYS).await.unwrap();
     let Followed::Ended(ended) = followed else {
         panic!("{followed:?}");
     };
@@ -146,13 +195,110 @@ async fn a_lost_answer_never_makes_a_second_waybill() {
             let made = created(flows::create(&client(&bank), &create()).await.unwrap());
             assert!(made.found_by_key, "{fault:?}");
             assert_eq!(
-                (bank.sber().waybills(ID), bank.ledger().entries().len()),
+                (bank.sber().waybills(ID), calls(&bank, sber::CREATE_WAYBILL)),
                 (1, 1),
                 "{fault:?}"
             );
             bank.stop().await;
         }
     }
+}
+
+/// Whatever the bank does with a key that was used before.
+#[tokio::test]
+async fn a_rerun_sends_nothing() {
+    for duplicate in [
+        Duplicate::Refused,
+        Duplicate::Replayed,
+        Duplicate::CreatesAgain,
+    ] {
+        let bank = Sandbox::builder().start().await.unwrap();
+        bank.sber()
+            .adjust(|settings| settings.duplicate_waybill = duplicate);
+        let _made = flows::create(&client(&bank), &create()).await.unwrap();
+        for _ in 0..3 {
+            let again = created(flows::create(&client(&bank), &create()).await.unwrap());
+            assert!(again.found_by_key);
+        }
+        assert_eq!(calls(&bank, sber::CREATE_WAYBILL), 1);
+        assert_eq!(bank.sber().waybills(ID), 1);
+        bank.stop().await;
+    }
+}
+
+/// The process dies when the request has left: no answer, nothing written down. The bank takes its time to show the
+/// waybill, too.
+#[tokio::test]
+async fn a_rerun_after_a_crash_sends_nothing() {
+    // (looks at which the bank does not show it, patience of the rerun)
+    let minute = Patience::new().before(Duration::from_secs(60));
+    for (unseen, patience) in [(0, Patience::new()), (1, Patience::new()), (4, minute)] {
+        let bank = Sandbox::builder().start().await.unwrap();
+        bank.sber()
+            .adjust(|settings| settings.duplicate_waybill = Duplicate::CreatesAgain);
+        let hang = Fault::Hang(Moment::AfterWork);
+        bank.faults()
+            .push(FaultRule::on(sber::CREATE_WAYBILL, hang).next(1));
+        let (crashing, order) = (client(&bank), create());
+        tokio::select! {
+            ended = flows::create(&crashing, &order) => panic!("it hangs: {ended:?}"),
+            () = async {
+                while bank.sber().waybills(ID) == 0 {
+                    tokio::task::yield_now().await;
+                }
+            } => {}
+        }
+        hide(&bank, unseen);
+        let made = flows::create_with(&client(&bank), &order, patience).await;
+        let made = created(made.unwrap());
+        assert!(made.found_by_key && made.object.is_none());
+        assert_eq!(
+            (bank.sber().waybills(ID), calls(&bank, sber::CREATE_WAYBILL)),
+            (1, 1),
+            "{unseen}"
+        );
+        bank.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_for_until_the_bank_shows_it() {
+    for unseen in 0..5 {
+        let bank = Sandbox::builder().start().await.unwrap();
+        let close = Fault::Close(Moment::AfterWork);
+        bank.faults()
+            .push(FaultRule::on(sber::CREATE_WAYBILL, close).next(1));
+        // Two looks before it is sent find nothing by themselves.
+        hide(&bank, 2 + unseen);
+        let made = created(flows::create(&client(&bank), &create()).await.unwrap());
+        assert!(made.found_by_key && made.object.is_some(), "{unseen}");
+        assert_eq!(
+            (bank.sber().waybills(ID), calls(&bank, sber::CREATE_WAYBILL)),
+            (1, 1),
+            "{unseen}"
+        );
+        bank.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_never_arrived_is_not_there_and_may_be_sent_again() {
+    let bank = Sandbox::builder().start().await.unwrap();
+    let close = Fault::Close(Moment::BeforeWork);
+    bank.faults()
+        .push(FaultRule::on(sber::CREATE_WAYBILL, close).next(1));
+    let client = client(&bank);
+    let began = bank.clock().elapsed();
+    let Creation::NotThere(error) = flows::create(&client, &create()).await.unwrap() else {
+        panic!("it never arrived");
+    };
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(bank.clock().elapsed() - began >= Duration::from_secs(65));
+    assert_eq!(calls(&bank, sber::GET_WAYBILL_STATE), 2 + 5);
+    let made = created(flows::create(&client, &create()).await.unwrap());
+    assert!(!made.found_by_key);
+    assert_eq!(bank.sber().waybills(ID), 1);
+    bank.stop().await;
 }
 
 #[tokio::test]

@@ -49,6 +49,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     fs::write(path, serde_json::to_vec(&cursor)?)?;
                 }
             }
+            Event::Unreadable { day, error } => {
+                println!(
+                    "{}  {day}: a row cannot be read: {error}",
+                    tail(account.expose())
+                );
+            }
             _ => {}
         }
     }

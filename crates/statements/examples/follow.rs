@@ -77,7 +77,8 @@ struct Line<'a> {
     key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<&'a Transaction>,
-    /// When a day is closed: all keys that it has. Others of that day are to be dropped.
+    /// When a day is closed, and each time it is read again later: all keys that it has. Others of that day are to be
+    /// dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     keys: Option<Vec<String>>,
 }

@@ -9,6 +9,8 @@ use crate::content::ContentHash;
 /// No page promises an identifier, and clients in the wild use all three. A row whose content is its identity cannot
 /// change: one disappears and another comes. Rows without a name that say the same are told apart by a number.
 ///
+/// While an account is [followed](crate::follow), a row keeps the key that it was given out under first.
+///
 /// The text is stable: store it beside the row.
 ///
 /// ```

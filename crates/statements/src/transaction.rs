@@ -91,14 +91,22 @@ impl Transaction {
 
     /// The key, if the hash is known already.
     pub(crate) fn key_with(&self, hash: ContentHash) -> TransactionKey {
+        let [operation, uuid] = self.names();
+        let content = || TransactionKey::Content(hash, 1);
+        operation.or(uuid).unwrap_or_else(content)
+    }
+
+    /// What the bank calls it, each name as a key: its `operationId`, and its `uuid`.
+    pub(crate) fn names(&self) -> [Option<TransactionKey>; 2] {
         let named = |text: &&str| !text.is_empty();
         let operation = self.operation_id.as_ref().map(OperationId::as_str);
-        if let Some(id) = operation.filter(named) {
-            return TransactionKey::Operation(id.into());
-        }
-        match self.uuid.as_deref().filter(named) {
-            Some(uuid) => TransactionKey::Uuid(uuid.into()),
-            None => TransactionKey::Content(hash, 1),
-        }
+        let uuid = self.uuid.as_deref();
+        [
+            operation
+                .filter(named)
+                .map(|id| TransactionKey::Operation(id.into())),
+            uuid.filter(named)
+                .map(|uuid| TransactionKey::Uuid(uuid.into())),
+        ]
     }
 }

@@ -2,82 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
+mod support;
+
 use std::collections::BTreeMap;
-use std::future::pending;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rubank_core::BoxFuture;
-use rubank_core::auth::{MemoryTokenStore, StoredTokens, TokenStore};
-use rubank_core::clock::Clock;
 use rubank_core::read::read;
+use rubank_sandbox::Sandbox;
 use rubank_sandbox::sber::{
     DOLLAR_ACCOUNT, EmptyStatement, LIVING_ACCOUNT, Life, NotReadyBody, QUIET_ACCOUNT, RowOrder,
     Settings,
 };
-use rubank_sandbox::{Host, Sandbox, SimulatedClock};
-use statements::sber_api;
-use statements::time::{Date, OffsetDateTime, UtcOffset};
+use statements::time::{Date, UtcOffset};
 use statements::{
-    Account, Backfill, Client, Event, FollowOptions, Follower, Identity, RequestOptions, Root,
-    Secret, Transaction, TransactionKey,
+    Account, Backfill, Client, Event, FollowOptions, Follower, Transaction, TransactionKey,
 };
-
-/// The bank's clock. Waiting lets its time pass; what watches over a request never ends.
-#[derive(Clone, Debug)]
-struct BankTime(SimulatedClock);
-
-impl Clock for BankTime {
-    fn now(&self) -> OffsetDateTime {
-        self.0.now()
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let is_timeout = (11..=30).contains(&duration.as_secs());
-        if is_timeout || duration > Duration::from_secs(10 * 86_400) {
-            return Box::pin(pending());
-        }
-        let clock = self.0.clone();
-        Box::pin(async move { clock.advance(duration) })
-    }
-}
-
-async fn connect(adjust: impl FnOnce(&mut Settings)) -> (Sandbox, Client) {
-    let sandbox = Sandbox::builder().plain().start().await.unwrap();
-    sandbox.sber().adjust(adjust);
-    let environment = statements::environment(
-        "sandbox",
-        sandbox.url(Host::SberAuthorize),
-        sandbox.url(Host::SberToken),
-        sandbox.url(Host::SberApi),
-    );
-    let store = Arc::new(MemoryTokenStore::new());
-    let key = sber_api::token_key(&environment, sandbox.client_id(), "accountant");
-    let refresh_token = Secret::from(sandbox.sber().grant_all().refresh_token);
-    store
-        .save(&key, &StoredTokens::new(refresh_token))
-        .await
-        .unwrap();
-    let credentials = statements::credentials(
-        sandbox.client_id(),
-        sandbox.client_secret(),
-        "accountant",
-        store,
-    );
-    let client = Client::builder(environment)
-        .credentials(credentials)
-        .identity(Identity::from_pem(sandbox.client_identity_pem().as_bytes()).unwrap())
-        .extra_roots(Root::from_pem(sandbox.ca_pem().as_bytes()).unwrap())
-        .clock(BankTime(sandbox.clock().clone()))
-        .build()
-        .unwrap();
-    let client = client.with(RequestOptions::new().deadline(Duration::MAX));
-    (sandbox, client)
-}
 
 type Rows = BTreeMap<(Date, TransactionKey), String>;
 
@@ -89,6 +28,13 @@ fn history(sandbox: &Sandbox, account: &str, day: Date) -> Rows {
         ((day, row.key()), row.content_hash().to_string())
     });
     rows.collect()
+}
+
+async fn connect(adjust: impl FnOnce(&mut Settings)) -> (Sandbox, Client) {
+    let sandbox = Sandbox::builder().plain().start().await.unwrap();
+    sandbox.sber().adjust(adjust);
+    let client = support::SignedIn::to(&sandbox).await.client();
+    (sandbox, client)
 }
 
 async fn follow_two_days(account: &str, adjust: impl FnOnce(&mut Settings)) {

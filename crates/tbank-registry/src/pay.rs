@@ -17,7 +17,8 @@ use rubank_core::rate::RateClass;
 use rubank_core::raw::{Kind, Raw};
 use rubank_core::read::ReadError;
 use rubank_core::types::{Account, Timestamp};
-use serde::{Serialize, Serializer};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize, Serializer};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::ids::{PaymentId, PaymentRegistryId};
@@ -308,6 +309,19 @@ impl Serialize for PaymentTaken {
     }
 }
 
+/// Whether the bank was asked to repeat a failed debit until a date.
+fn has_due_date(write: &Parts) -> bool {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Written {
+        due_date: Option<IgnoredAny>,
+    }
+
+    let body = write.body_ref().as_bytes().unwrap_or_default();
+    // A body that cannot be read is no ground for believing a refusal.
+    serde_json::from_slice::<Written>(body).map_or(true, |written| written.due_date.is_some())
+}
+
 impl Operation for PayRegistry {
     type Provider = TBankRegistry;
     type Output = PaymentTaken;
@@ -370,9 +384,9 @@ impl Lookup for PayRegistry {
     }
 
     /// A failed try is no refusal where the bank was asked to try again.
-    fn verdict_for(&self, state: &PaymentState) -> Verdict {
-        match (&state.status, self.due_date) {
-            (PaymentStatus::Failed, Some(_)) => Verdict::Pending,
+    fn verdict_for(write: &Parts, state: &PaymentState) -> Verdict {
+        match state.status {
+            PaymentStatus::Failed if has_due_date(write) => Verdict::Pending,
             _ => Self::verdict(state),
         }
     }

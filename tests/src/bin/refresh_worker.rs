@@ -2,26 +2,31 @@
 //!
 //! Arguments: the folder of the tokens, the base URLs of the token host and the API, client id, client secret, user,
 //! and the [`Step`] at which to stop. It prints `ready` before its call, `at` when it has stopped, and, if it lives
-//! on, `in <who>` or `out <why>`.
+//! on, `in <who>` or `out <why>`. One that is to tell of its wait prints `waits` when another has the lock.
 
 use std::env;
 use std::future::poll_fn;
 use std::io::{self, Write};
 use std::process;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rubank_core::BoxFuture;
 use rubank_core::auth::{
     FileTokenStore, StoreError, StoredTokens, TokenKey, TokenLock, TokenStore,
 };
+use rubank_core::clock::{Clock, SystemClock};
 use sber_api::{Advice, Client, GetUserInfo};
+use time::OffsetDateTime;
 
 /// Where the process stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// Nowhere.
     Never,
+    /// Nowhere either, but it tells when it has to wait for the lock.
+    TellsOfWait,
     /// The lock is taken, and nothing is saved yet.
     BeforeFirstTry,
     /// The time of the first try is saved; the request has not left.
@@ -40,6 +45,7 @@ impl Step {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "never" => Step::Never,
+            "tells-of-wait" => Step::TellsOfWait,
             "before-first-try" => Step::BeforeFirstTry,
             "after-first-try" => Step::AfterFirstTry,
             "before-pair" => Step::BeforePair,
@@ -65,10 +71,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [folder, token, api, client_id, client_secret, user, step] = arguments.as_slice() else {
         return Err("seven arguments are needed".into());
     };
-    let store = Stopping {
-        store: FileTokenStore::open(folder)?,
-        step: Step::named(step).ok_or("no such step")?,
+    let step = Step::named(step).ok_or("no such step")?;
+    let store = FileTokenStore::open(folder)?;
+    let store = match step {
+        Step::TellsOfWait => store.clock(Telling::default()),
+        _ => store,
     };
+    let store = Stopping { store, step };
     let credentials = sber_api::credentials(
         client_id.as_str(),
         client_secret.as_str(),
@@ -96,6 +105,31 @@ fn say(line: &str) {
     let mut out = io::stdout().lock();
     // Who listens has gone: then there is nobody to tell either.
     let _nobody_listens = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// The clock of a store that tells of its first pause: it has tried the lock then, and did not get it.
+#[derive(Debug, Default)]
+struct Telling {
+    told: AtomicBool,
+}
+
+impl Clock for Telling {
+    fn now(&self) -> OffsetDateTime {
+        SystemClock.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        SystemClock.monotonic()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        // The other thing that a store sleeps for is a lease, once it has the lock.
+        let is_pause = duration < Duration::from_secs(1);
+        if is_pause && !self.told.swap(true, Ordering::Relaxed) {
+            say("waits");
+        }
+        SystemClock.sleep(duration)
+    }
 }
 
 /// A store that can be stopped at each of its steps.

@@ -38,9 +38,11 @@ impl Provider for TestBank {
         }
         let code = answer.json::<Refusal>().ok().map(|refusal| refusal.code);
         let duplicate = code.as_deref() == Some("duplicate_key");
+        let vague = code.as_deref() == Some("vague");
         BankError::new()
             .with_code(code)
             .with_duplicate_key(duplicate)
+            .with_perhaps_duplicate_key(vague)
     }
 }
 

@@ -285,6 +285,10 @@ fn refusing() -> Vec<Row> {
     vec![
         row(when("400", [says(400)]), no(BadRequest)),
         row(
+            when("400 that may be about a used key", [Say(Said::json(400, r#"{"code":"vague"}"#))]),
+            no(BadRequest).but_keyed(fails(1, Unknown, BadRequest)),
+        ),
+        row(
             when("401 for every token", [says(401)]),
             Expected::always(unauthorized(2)).but_once(unauthorized(1)),
         ),

@@ -1,5 +1,10 @@
 //! Silence: secrets and personal data are planted everywhere, and looked for where people read.
 
+mod sent;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+
 use rubank_core::http::Reply;
 use rubank_core::operation::Provider;
 
@@ -11,6 +16,8 @@ use crate::listen::Listening;
 
 /// What is planted into every personal or secret field, and into every text of an error.
 const CANARY: &str = "canary-person-51c9";
+/// The same for a number: as long as an INN or a phone, and no other number of any sample.
+const CANARY_NUMBER: &str = "730194628517";
 
 pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
     let mut found = Vec::new();
@@ -18,13 +25,17 @@ pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
         let Some(operation) = bank.contract.operation(entry.meta().id) else {
             continue;
         };
-        for (field, value) in personal_values(operation, bank) {
-            if entry.debug().contains(&value) {
-                found.push(format!(
-                    "{}: `Debug` of the request shows {field}",
-                    operation.id
-                ));
-            }
+        let (hidden, left_out) = sent::hidden(operation, entry);
+        let told = |why: String| format!("{}: {why}", operation.id);
+        found.extend(left_out.into_iter().map(told));
+        match caught(async { entry.debug() }).await {
+            Ok(debug) => found.extend(
+                hidden
+                    .iter()
+                    .filter(|hidden| debug.contains(&hidden.value))
+                    .map(|hidden| told(format!("`Debug` of the request shows {}", hidden.place))),
+            ),
+            Err(why) => found.push(told(why)),
         }
         for fixture in bank
             .fixtures
@@ -35,7 +46,8 @@ pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
                 continue;
             };
             let planted = planted(operation, fixture, status);
-            let seen = observe(bank, entry, &planted, status).await;
+            let seen = caught(observe(bank, entry, &hidden, &planted, status)).await;
+            let seen = seen.unwrap_or_else(|panic| vec![panic]);
             let place = format!("{} {}", operation.id, fixture.case);
             found.extend(seen.into_iter().map(|why| format!("{place}: {why}")));
         }
@@ -47,6 +59,7 @@ pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
 async fn observe<P: Provider>(
     bank: &Bank<P>,
     entry: &rubank_core::catalogue::Entry<P>,
+    hidden: &[sent::Hidden],
     planted: &Fixture,
     status: u16,
 ) -> Vec<String> {
@@ -67,7 +80,7 @@ async fn observe<P: Provider>(
                 format!("{error:?}\n{:?}", error.bank_error()),
             ));
             let typed = (bank.error_body)(error);
-            // Reading the provider's error type must not panic, whatever stands there.
+            // Reading the provider's error type must not panic, whatever stands there; a panic is caught and told.
             drop(typed);
         }
     }
@@ -76,11 +89,33 @@ async fn observe<P: Provider>(
     {
         readable.push(("the reading error", format!("{error}\n{error:?}")));
     }
-    let shows = |(place, text): &(&str, String)| {
-        (text.contains(CANARY) || text.contains(CANARY_TOKEN))
-            .then(|| format!("{place} shows a canary"))
-    };
-    readable.iter().filter_map(shows).collect()
+    let canaries = [CANARY, CANARY_NUMBER, CANARY_TOKEN];
+    let mut found = Vec::new();
+    for (place, text) in readable {
+        if canaries.iter().any(|canary| text.contains(canary)) {
+            found.push(format!("{place} shows a canary"));
+        }
+        let shown = hidden.iter().filter(|hidden| text.contains(&hidden.value));
+        found.extend(shown.map(|hidden| format!("{place} shows the request's {}", hidden.place)));
+    }
+    found
+}
+
+/// The value, or what the code said as it panicked.
+async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
+    let mut future = pin!(future);
+    let ended = std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        match polled {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => std::task::Poll::Ready(Err(panic)),
+        }
+    });
+    ended.await.map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        format!("panics: {}", text.unwrap_or("without a text"))
+    })
 }
 
 /// The fixture with a canary in every personal and secret text; of an error, in every text that is no code.
@@ -109,6 +144,9 @@ fn planted(operation: &Operation, fixture: &Fixture, status: u16) -> Fixture {
 fn plant(node: &Node, schema: &Schema) -> Node {
     match node {
         Node::Text(_) if schema.personal || schema.secret => Node::text(CANARY),
+        Node::Number(_) if schema.personal || schema.secret => {
+            Node::Number(CANARY_NUMBER.to_owned())
+        }
         Node::List(items) => {
             let empty = Schema::default();
             let of = schema.items.as_deref().unwrap_or(&empty);
@@ -127,42 +165,18 @@ fn plant(node: &Node, schema: &Schema) -> Node {
     }
 }
 
-/// The personal values of the documented request, by place.
-fn personal_values<P: Provider>(operation: &Operation, bank: &Bank<P>) -> Vec<(String, String)> {
-    let mut values = Vec::new();
-    let requests = bank
-        .fixtures
-        .iter()
-        .filter(|f| f.operation == operation.id && f.status().is_none());
-    for fixture in requests {
-        if let (Content::Json(text), Some(body)) = (&fixture.body, &operation.request)
-            && let Ok(node) = json::read(text)
-        {
-            collect(&node, &body.schema, "body", &mut values);
-        }
-    }
-    values
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn collect(node: &Node, schema: &Schema, place: &str, values: &mut Vec<(String, String)>) {
-    match node {
-        Node::Text(text) if schema.personal || schema.secret => {
-            values.push((place.to_owned(), text.clone()));
-        }
-        Node::List(items) => {
-            if let Some(of) = schema.items.as_deref() {
-                items
-                    .iter()
-                    .for_each(|item| collect(item, of, place, values));
+    #[tokio::test]
+    async fn a_panic_is_a_complaint_and_not_the_end() {
+        assert_eq!(caught(async { 7 }).await, Ok(7));
+        let broken = caught(async {
+            if CANARY.len() > 1 {
+                panic!("said {CANARY}");
             }
-        }
-        Node::Map(members) => {
-            for (name, value) in members {
-                if let Some(of) = schema.property(name) {
-                    collect(value, of, &format!("{place}.{name}"), values);
-                }
-            }
-        }
-        _ => {}
+        });
+        assert_eq!(broken.await, Err(format!("panics: said {CANARY}")));
     }
 }

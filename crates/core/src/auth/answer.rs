@@ -48,11 +48,17 @@ impl TokenAnswer {
     /// # Errors
     /// | answer | kind |
     /// |---|---|
-    /// | `invalid_grant`, and `invalid_token`, which is Sber's | [`SignInAgain`](AuthErrorKind::SignInAgain) |
-    /// | another error code, or a 4xx without one | [`Refused`](AuthErrorKind::Refused) |
+    /// | `invalid_grant` | [`SignInAgain`](AuthErrorKind::SignInAgain) |
+    /// | another error code, `invalid_token` too, or a 4xx without one | [`Refused`](AuthErrorKind::Refused) |
     /// | 408, 425, 429, 5xx, or a code that says "later" | [`Unavailable`](AuthErrorKind::Unavailable), with `Retry-After` |
     /// | 2xx without a readable bearer token, HTML included | [`Unreadable`](AuthErrorKind::Unreadable) |
     /// | 3xx, and 404 or 405 without a code | [`Configuration`](AuthErrorKind::Configuration): the address is wrong |
+    ///
+    /// `invalid_grant` is the one code that RFC 6749 has for a grant that is over. `invalid_token` is a word of RFC 6750,
+    /// about the token that a request shows; public notes list it among the codes of Sber's sign-in, and nobody says that
+    /// a refresh is answered so, nor what it would mean there. To take it for the end would throw away a refresh token
+    /// that may be good and send a person to the sign-in page for a fault that may pass; to take it for a plain refusal
+    /// costs one more question.
     ///
     /// Nothing that the server wrote is in the error, except its code.
     pub fn read(answer: &Answer, now: OffsetDateTime) -> Result<Self, AuthError> {
@@ -156,8 +162,7 @@ fn refusal(answer: &Answer, now: OffsetDateTime) -> AuthError {
             AuthErrorKind::Unavailable,
             "the token server is busy or broken",
         ),
-        // `invalid_token` is no code of RFC 6749 for a token endpoint, yet Sber's answers it.
-        (_, Some("invalid_grant" | "invalid_token")) => (
+        (_, Some("invalid_grant")) => (
             AuthErrorKind::SignInAgain,
             "the code or refresh token is used up, revoked or too old",
         ),

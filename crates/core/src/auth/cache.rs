@@ -34,10 +34,10 @@ const LONGEST_ASKED_PAUSE: Duration = Duration::from_secs(30);
 /// - *A failure is remembered* for 0.5 to 8 seconds, or as long as the server asks but at most 30: nobody asks again
 ///   within that time, everybody does after it.
 /// - *A 401* clears the token that it is about, and no newer one.
-/// - *No background task*: all this happens in the calls, and within the time that they have.
+/// - *No background task*: all this happens in the calls, and within the time that they have. What a fetch does when it
+///   is given up is its own affair.
 pub(super) struct TokenCache {
     slots: Mutex<HashMap<CacheKey, Arc<Slot>>>,
-    patience: Duration,
 }
 
 /// What makes two tokens interchangeable.
@@ -85,14 +85,7 @@ impl TokenCache {
     pub(super) fn new() -> Self {
         TokenCache {
             slots: Mutex::default(),
-            patience: PATIENCE,
         }
-    }
-
-    /// How long a call that has a living token waits for a newer one.
-    pub(super) fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
     }
 
     /// A token that is good for the attempt of `context`. `fetch` gets one if need be; it is told the token that was
@@ -109,7 +102,7 @@ impl TokenCache {
         let slot = self.slot(key, context.clock.monotonic());
         match slot.look(context) {
             Look::Good(token) => Ok(token),
-            Look::Ending(token) => slot.renew_ahead(token, self.patience, context, fetch).await,
+            Look::Ending(token) => slot.renew_ahead(token, context, fetch).await,
             Look::Trouble(error) => Err(error),
             Look::Nothing(seen) => {
                 let Some(_flight) = context.within(Duration::MAX, slot.flight.lock()).await else {
@@ -247,7 +240,6 @@ impl Slot {
     async fn renew_ahead<F>(
         &self,
         old: LiveToken,
-        patience: Duration,
         context: &AuthContext<'_>,
         fetch: impl FnOnce(Option<Secret>) -> F,
     ) -> Result<LiveToken, AuthError>
@@ -261,7 +253,7 @@ impl Slot {
         let limit = match self.look(context) {
             Look::Good(token) => return Ok(token),
             Look::Trouble(error) => return Err(error),
-            Look::Ending(_) => patience,
+            Look::Ending(_) => PATIENCE,
             Look::Nothing(_) => Duration::MAX,
         };
         let error = match self.fetch(limit, context, fetch).await {

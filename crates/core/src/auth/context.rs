@@ -53,7 +53,49 @@ impl fmt::Debug for AuthContext<'_> {
     }
 }
 
+/// What work needs that goes on when its call is gone: all of a context but the call's deadline.
+pub(super) struct Surroundings {
+    environment: Environment,
+    host: HostId,
+    scopes: Vec<&'static str>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    must_live: Duration,
+    secured: Arc<dyn HttpService>,
+    open: Arc<dyn HttpService>,
+}
+
+impl Surroundings {
+    /// A context that has `left` from now on.
+    pub(super) fn context_for(&self, left: Duration) -> AuthContext<'_> {
+        AuthContext {
+            environment: &self.environment,
+            host: self.host,
+            scopes: &self.scopes,
+            clock: &self.clock,
+            random: &self.random,
+            give_up_at: self.clock.monotonic().saturating_add(left),
+            must_live: self.must_live,
+            secured: &self.secured,
+            open: &self.open,
+        }
+    }
+}
+
 impl AuthContext<'_> {
+    pub(super) fn detached(&self) -> Surroundings {
+        Surroundings {
+            environment: self.environment.clone(),
+            host: self.host,
+            scopes: self.scopes.to_vec(),
+            clock: Arc::clone(self.clock),
+            random: Arc::clone(self.random),
+            must_live: self.must_live,
+            secured: Arc::clone(self.secured),
+            open: Arc::clone(self.open),
+        }
+    }
+
     /// Sends a request to a host of the environment, with the client certificate if that host demands it, and
     /// collects the answer. Any status is an answer. Nothing is repeated here.
     ///

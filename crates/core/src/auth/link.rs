@@ -112,7 +112,7 @@ impl AuthorizationLink {
                 checks.that(!repeated, *name, "must not be in the link twice", || {
                     "a second one".to_owned()
                 });
-                parts.query(name, value)
+                parts.query(*name, value)
             });
         checks.finish()?;
         let Some(place) = environment.get(host) else {

@@ -45,7 +45,8 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
         lease: Duration,
     ) -> BoxFuture<'a, Result<Box<dyn TokenLock>, StoreError>>;
 
-    /// Saves what a person's sign-in brought: takes the lock, saves, releases.
+    /// Saves what a person's sign-in brought: takes the lock, saves, releases. It waits without a limit of its own, as
+    /// [`lock`](Self::lock) does.
     fn save<'a>(
         &'a self,
         key: &'a TokenKey,

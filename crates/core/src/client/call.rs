@@ -167,7 +167,7 @@ fn prepare<P: Provider, O: Operation<Provider = P>>(
     })
 }
 
-fn address<P: Provider>(
+pub(super) fn address<P: Provider>(
     client: &Client<P>,
     meta: &OperationMeta,
     parts: &Parts,

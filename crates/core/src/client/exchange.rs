@@ -202,6 +202,15 @@ impl<P: Provider> Exchange<'_, P> {
         } else {
             &channel.open
         };
+        // A process that slept through its deadline must not send now: another may have taken the write over.
+        if shared.clock.monotonic() > self.give_up_at {
+            return Err(Failure {
+                failed: Failed::ForGood,
+                retry_after: None,
+                error: Error::new(ErrorKind::DeadlineExceeded, Outcome::NotSent)
+                    .with_text("the time of the call was over before the request left"),
+            });
+        }
         let request = self.request(authorization);
         let exchange = async {
             let response = match service.call(request, sent).await {

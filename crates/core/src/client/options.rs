@@ -45,6 +45,11 @@ impl RequestOptions {
         self
     }
 
+    /// The time that the whole call has.
+    pub fn call_deadline(&self) -> Duration {
+        self.deadline
+    }
+
     /// The time of one attempt, from the first byte to the last of the answer.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {

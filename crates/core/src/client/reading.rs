@@ -99,7 +99,7 @@ pub(super) async fn refused<P: Provider>(head: &Head<'_>, body: Incoming) -> Fai
         (ErrorKind::DuplicateKey, Outcome::Unknown, Failed::ForGood)
     } else {
         let (kind, outcome) = ErrorKind::of_status(code);
-        let outcome = if unread {
+        let outcome = if unread || bank.is_perhaps_duplicate_key() {
             status_unread(head.meta.effect, code)
         } else {
             outcome

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Client, Response};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::operation::{Operation, OperationMeta, Provider};
+use crate::operation::{Operation, Parts, Provider};
 
 /// The first pause between two looks, unless the lookup's own pace is slower; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -29,7 +29,10 @@ pub trait Lookup: Operation {
 
     /// As [`verdict`](Self::verdict), where the write itself changes what the answer means: a failed try is no refusal
     /// of a payment that the bank was asked to try again. By default it changes nothing. This is the one that counts.
-    fn verdict_for(&self, answer: &<Self::By as Operation>::Output) -> Verdict {
+    ///
+    /// It reads the write as it was taken apart, so that one recorded before a restart is judged like a new one.
+    fn verdict_for(write: &Parts, answer: &<Self::By as Operation>::Output) -> Verdict {
+        let _ = write;
         Self::verdict(answer)
     }
 
@@ -52,6 +55,39 @@ pub enum Verdict {
     Pending,
     /// The bank does not know it (yet).
     Missing,
+}
+
+impl Verdict {
+    /// What may be believed of a look.
+    ///
+    /// `settled`: it was made a settle time or more after the last copy of the write can have left. `seen`: an earlier
+    /// look found the write; what the bank once knew has happened or will, whatever its lookup says later.
+    #[must_use]
+    pub fn believed(self, settled: bool, seen: bool) -> Belief {
+        match self {
+            Verdict::Happened => Belief::Happened,
+            Verdict::Refused => Belief::Refused,
+            Verdict::PerhapsRefused if settled => Belief::Refused,
+            Verdict::Pending => Belief::Pending,
+            Verdict::Missing if settled && !seen => Belief::NotThere,
+            Verdict::PerhapsRefused | Verdict::Missing => Belief::NotYet,
+        }
+    }
+}
+
+/// What may be believed after a look: a [`Verdict`], weighed with the time that has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Belief {
+    /// The bank did it.
+    Happened,
+    /// The bank refused it for good.
+    Refused,
+    /// The bank has it, and has not decided.
+    Pending,
+    /// The bank does not know it, and had time enough to.
+    NotThere,
+    /// Too early to say anything: look again.
+    NotYet,
 }
 
 /// What is known of a write after asking.
@@ -77,12 +113,11 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
     let clock = client.clock();
     let started = clock.monotonic();
     let end = started.saturating_add(client.options.deadline);
+    let write = operation.parts()?;
     let lookup = operation.lookup();
-    let pace = pace(&O::By::META);
+    let pace = O::By::META.pace_per_key();
     let mut usual = FIRST_PAUSE.max(pace);
     let mut pending = None;
-    // What the bank once knew has happened or will, whatever its lookup says later.
-    let may_be_absent = |age: Duration, pending: &Option<_>| age >= O::SETTLE && pending.is_none();
     loop {
         let asked_at = clock.monotonic();
         let options = client
@@ -91,26 +126,26 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
             .deadline(end.saturating_sub(asked_at));
         let asked = client.with(options).send(&lookup).await;
         // Of the moment of asking: the bank looked no later than that, however long its answer took.
-        let age = asked_at.saturating_sub(started);
+        let settled = asked_at.saturating_sub(started) >= O::SETTLE;
         let mut pause = usual;
         let failed = match asked {
-            Ok(answer) => match operation.verdict_for(&answer) {
-                Verdict::Happened => return Ok(Settled::Happened(answer)),
-                Verdict::Refused => return Ok(Settled::Refused(answer)),
-                Verdict::PerhapsRefused if age >= O::SETTLE => return Ok(Settled::Refused(answer)),
-                // As good as not there yet.
-                Verdict::PerhapsRefused => None,
-                Verdict::Pending => {
-                    pending = Some(answer);
-                    None
+            Ok(answer) => {
+                let verdict = O::verdict_for(&write, &answer);
+                match verdict.believed(settled, pending.is_some()) {
+                    Belief::Happened => return Ok(Settled::Happened(answer)),
+                    Belief::Refused => return Ok(Settled::Refused(answer)),
+                    Belief::NotThere => return Ok(Settled::NotFound),
+                    Belief::Pending => pending = Some(answer),
+                    Belief::NotYet => {}
                 }
-                Verdict::Missing if may_be_absent(age, &pending) => return Ok(Settled::NotFound),
-                Verdict::Missing => None,
-            },
-            Err(error) if O::is_missing(&error) && may_be_absent(age, &pending) => {
-                return Ok(Settled::NotFound);
+                None
             }
-            Err(error) if O::is_missing(&error) => None,
+            Err(error) if O::is_missing(&error) => {
+                match Verdict::Missing.believed(settled, pending.is_some()) {
+                    Belief::NotThere => return Ok(Settled::NotFound),
+                    _ => None,
+                }
+            }
             // What made the write's outcome unknown often hits the lookup too.
             Err(error) if error.is_transient() => {
                 pause = pause.max(error.retry_after().unwrap_or_default());
@@ -143,14 +178,4 @@ fn unclear<O: Lookup>(error: Error) -> Error {
         O::By::META.id,
         O::META.effect,
     )
-}
-
-/// The longest period among the keyed classes: "once a minute per payment" is the pace of looking at one payment.
-pub(crate) fn pace(meta: &OperationMeta) -> Duration {
-    meta.rates
-        .iter()
-        .filter(|class| class.is_keyed())
-        .map(|class| class.period() / class.limit().max(1))
-        .max()
-        .unwrap_or_default()
 }

@@ -12,6 +12,7 @@ pub struct BankError {
     message: Option<String>,
     request_id: Option<String>,
     duplicate_key: bool,
+    perhaps_duplicate_key: bool,
     body: RawBody,
 }
 
@@ -49,6 +50,14 @@ impl BankError {
         self
     }
 
+    /// The answer may be about a used key, and does not say so: the outcome of a keyed write is unknown then, and that of
+    /// any other request is as its status says.
+    #[must_use]
+    pub fn with_perhaps_duplicate_key(mut self, perhaps: bool) -> Self {
+        self.perhaps_duplicate_key = perhaps;
+        self
+    }
+
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.body = RawBody(body);
         self
@@ -72,6 +81,11 @@ impl BankError {
     /// Whether the bank says that the key of the request was used before.
     pub fn is_duplicate_key(&self) -> bool {
         self.duplicate_key
+    }
+
+    /// Whether the answer may be about a used key without saying so.
+    pub fn is_perhaps_duplicate_key(&self) -> bool {
+        self.perhaps_duplicate_key
     }
 
     /// The body of the error answer, to be read by the provider's own error type.
@@ -121,16 +135,13 @@ impl std::fmt::Debug for RawBody {
     }
 }
 
-/// Looks like a code: an id without a run of ten digits, which may be a phone, a card or an account, and without a long
-/// run of letters and digits, which may be a token.
+/// Looks like a code: an id with fewer than ten digits, as phones, cards, accounts and UUIDs have more, and nothing that
+/// may be a token. Sber's are 38 letters and digits, or a UUID and a number; others mix everything that a URL may hold.
 pub(crate) fn is_code(text: &str) -> bool {
-    let digits = |run: &str| run.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
-    let is_token = |run: &str| run.len() > 24 && run.contains(|c: char| c.is_ascii_digit());
-    is_id(text)
-        && digits(text).unwrap_or_default() < 10
-        && !text
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(is_token)
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    let is_token = has(u8::is_ascii_digit) && text.len() > if mixed { 15 } else { 24 };
+    is_id(text) && text.bytes().filter(u8::is_ascii_digit).count() < 10 && !is_token
 }
 
 /// Short, and made of the characters of ids. A token is longer, a name has spaces or Cyrillic.

@@ -88,9 +88,17 @@ fn codes_look_like_codes() {
     let rows = [
         ("invalid_token", true),
         ("E-42.1:b", true),
-        ("7f1b4b1e-3a52-4a4e-9d0a-0a3f7f0c2b11", true),
         ("E123456789", true),
         ("STATEMENT_RESPONSE_PROCESSING", true),
+        ("InvalidRefreshTokenException", true),
+        ("Err42.Limit", true),
+        // Tokens: a UUID, one and a number, letters and digits, and what a URL may hold.
+        ("7f1b4b1e-3a52-4a4e-9d0a-0a3f7f0c2b11", false),
+        ("faceb00c-dead-4bee-babe-cafedecafbad-1", false),
+        ("abcdefghijklmnopqrstuvwxyzabcdefghij12", false),
+        ("dBjftJeZ4CVP-mB92K_uhbUJU1p1r", false),
+        ("mF_9.B5f-4.1JqM", true),
+        ("mF_9.B5f-4.1JqMx", false),
         ("c2f5b0a1d4e84a7f9c3b6d8e1f2a3b4c5d6e7f", false),
         ("40702810901400001130", false),
         ("code-79001234567", false),

@@ -1,6 +1,7 @@
 //! What is known of an operation before it is called, as constant data.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::rate::RateClass;
 
@@ -231,6 +232,8 @@ pub struct OperationMeta {
     pub refused_before_work: &'static [u16],
     /// The id of the operation that tells what became of a write.
     pub lookup: Option<&'static str>,
+    /// Whether its body may hold a card number or an identity document: then it may be kept only encrypted.
+    pub guarded: bool,
     /// How well all this is known.
     pub provenance: Provenance,
 }
@@ -259,6 +262,7 @@ impl OperationMeta {
             not_ready: &[],
             refused_before_work: &[],
             lookup: None,
+            guarded: false,
             provenance: Provenance::INFERRED,
         }
     }
@@ -311,10 +315,27 @@ impl OperationMeta {
         self
     }
 
+    /// Its body may hold a card number or an identity document: whoever keeps it must encrypt it.
+    pub const fn guarded(mut self) -> Self {
+        self.guarded = true;
+        self
+    }
+
     /// How well the operation is known.
     pub const fn provenance(mut self, provenance: Provenance) -> Self {
         self.provenance = provenance;
         self
+    }
+
+    /// The pause that the keyed rate classes ask for between two calls with one key: "once a minute per payment" is
+    /// the pace of looking at one payment.
+    pub fn pace_per_key(&self) -> Duration {
+        self.rates
+            .iter()
+            .filter(|class| class.is_keyed())
+            .map(|class| class.period() / class.limit().max(1))
+            .max()
+            .unwrap_or_default()
     }
 
     /// Whether `status` means yes.

@@ -1,5 +1,7 @@
 //! A request taken apart: named path values, ordered query, headers, body.
 
+use std::borrow::Cow;
+
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -13,8 +15,8 @@ use crate::http::Body;
 /// Query parameters keep their order, and a name may occur more than once.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
-    pub(crate) path: Vec<(&'static str, String)>,
-    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) path: Vec<(Cow<'static, str>, String)>,
+    pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
 }
@@ -32,21 +34,25 @@ impl Parts {
 
     /// Fills `{name}` of the route; it is percent-encoded when joined.
     #[must_use]
-    pub fn path(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.path.push((name, value.into()));
+    pub fn path(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.path.push((name.into(), value.into()));
         self
     }
 
     /// Adds a query parameter; it is percent-encoded when joined, commas stay as they are.
     #[must_use]
-    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    pub fn query(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        self.query.push((name.into(), value.to_string()));
         self
     }
 
     /// Adds a query parameter if there is a value.
     #[must_use]
-    pub fn query_opt(self, name: &'static str, value: Option<impl ToString>) -> Self {
+    pub fn query_opt(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: Option<impl ToString>,
+    ) -> Self {
         match value {
             Some(value) => self.query(name, value),
             None => self,
@@ -97,12 +103,12 @@ impl Parts {
     }
 
     /// The values of the route's `{names}`, not encoded.
-    pub fn path_values(&self) -> &[(&'static str, String)] {
+    pub fn path_values(&self) -> &[(Cow<'static, str>, String)] {
         &self.path
     }
 
     /// The query in its order, not encoded.
-    pub fn query_pairs(&self) -> &[(&'static str, String)] {
+    pub fn query_pairs(&self) -> &[(Cow<'static, str>, String)] {
         &self.query
     }
 
@@ -135,7 +141,7 @@ mod tests {
         let pairs: Vec<_> = parts
             .query_pairs()
             .iter()
-            .map(|(name, value)| (*name, value.as_str()))
+            .map(|(name, value)| (name.as_ref(), value.as_str()))
             .collect();
         assert_eq!(
             pairs,

@@ -64,7 +64,7 @@ fn path_value(name: &str, parts: &Parts) -> Result<String, InvalidRequest> {
     let value = parts
         .path
         .iter()
-        .find(|(known, _)| *known == name)
+        .find(|(known, _)| known == name)
         .map(|(_, value)| value);
     match value.map(String::as_str) {
         None => Err(InvalidRequest::new(

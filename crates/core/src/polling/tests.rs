@@ -133,7 +133,7 @@ async fn the_pause_is_the_longer_of_ours_and_the_banks() {
     assert_eq!(poller.interval, SHORTEST, "nobody asks without a pause");
     // A class that all things share is no pace for looking at one.
     const SHARED: &[RateClass] = &[RateClass::per_second("test-bank.all", 1)];
-    assert_eq!(pace(&Get::META.rates(SHARED)), Duration::ZERO);
+    assert_eq!(Get::META.rates(SHARED).pace_per_key(), Duration::ZERO);
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ use crate::requisites::{Destination, SbpRecipient};
 
 /// All of an acceptance certificate (приёмо-сдаточный акт лома): the same for creating and for updating it.
 ///
+/// Its texts are written by people about people, so none of them prints.
+///
 /// For what the platform lets be `null`, absent, `null` and a value can each be said: where it is not set, it is not
 /// sent.
 ///
@@ -32,7 +34,7 @@ pub struct CertificateDetails {
     branch_office_id: Patch<BranchOfficeId>,
     #[serde(skip_serializing_if = "Patch::is_absent")]
     bank_account_id: Patch<BankAccountId>,
-    number: String,
+    number: Personal<String>,
     date: LocalDate,
     contractor_id: ContractorId,
     #[serde(skip_serializing_if = "Patch::is_absent")]
@@ -62,7 +64,7 @@ impl CertificateDetails {
             agent_id: agent.into(),
             branch_office_id: Patch::Absent,
             bank_account_id: Patch::Absent,
-            number: number.into(),
+            number: Personal::new(number.into()),
             date: LocalDate::new(date),
             contractor_id: contractor.into(),
             transport: Patch::Absent,
@@ -125,8 +127,8 @@ impl CertificateDetails {
 
     pub(super) fn check(&self) -> Result<(), InvalidRequest> {
         let mut checks = Checks::new();
-        checks.not_blank("number", &self.number);
-        checks.length("number", &self.number, 0..=100);
+        checks.not_blank("number", self.number.expose());
+        checks.length("number", self.number.expose(), 0..=100);
         check_sum(&mut checks, "amount", self.amount);
         let lines = self.certificate_items.len();
         checks.that(
@@ -155,7 +157,7 @@ impl CertificateDetails {
 /// What brought the scrap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Transport {
-    mark: String,
+    mark: Personal<String>,
     number: Personal<String>,
 }
 
@@ -163,7 +165,7 @@ impl Transport {
     /// Make and plate.
     pub fn new(mark: impl Into<String>, number: impl Into<String>) -> Self {
         Self {
-            mark: mark.into(),
+            mark: Personal::new(mark.into()),
             number: Personal::new(number.into()),
         }
     }
@@ -173,7 +175,7 @@ impl Transport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ScrapMetal {
     basis_of_ownership: Personal<String>,
-    items_description: String,
+    items_description: Personal<String>,
 }
 
 impl ScrapMetal {
@@ -181,7 +183,7 @@ impl ScrapMetal {
     pub fn new(basis_of_ownership: impl Into<String>, items: impl Into<String>) -> Self {
         Self {
             basis_of_ownership: Personal::new(basis_of_ownership.into()),
-            items_description: items.into(),
+            items_description: Personal::new(items.into()),
         }
     }
 }
@@ -189,9 +191,9 @@ impl ScrapMetal {
 /// One line. Which of its fields must be there was not published: what is not set is not sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CertificateLine {
-    name: String,
+    name: Personal<String>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
+    kind: Option<Personal<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nomenclature_id: Option<NomenclatureId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -227,7 +229,7 @@ impl CertificateLine {
     /// By its name.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
+            name: Personal::new(name.into()),
             kind: None,
             nomenclature_id: None,
             measure_unit_id: None,
@@ -242,7 +244,7 @@ impl CertificateLine {
     /// The kind of scrap, in words.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
-        self.kind = Some(kind.into());
+        self.kind = Some(Personal::new(kind.into()));
         self
     }
 
@@ -279,7 +281,7 @@ impl CertificateLine {
 
     fn check(&self, checks: &mut Checks, index: usize) {
         let place = |field: &str| format!("certificate_items[{index}].{field}");
-        checks.not_blank(place("name"), &self.name);
+        checks.not_blank(place("name"), self.name.expose());
         if let Some(amount) = self.amount {
             check_sum(checks, place("amount"), amount);
         }

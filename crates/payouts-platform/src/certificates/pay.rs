@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rubank_core::client::{Lookup, Verdict};
+use rubank_core::error::Error;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, KeyPromise, Method, Operation, OperationMeta,
     Parts,
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::model::Certificate;
 use super::read::GetCertificate;
+use crate::error;
 use crate::ids::{BankAccountId, CertificateId, IdempotencyKey, RequisiteId};
 use crate::paging::Item;
 use crate::payments::{Payment, StatusMeaning};
@@ -40,9 +42,12 @@ use crate::requisites::{Destination, Requisite, SbpRecipient};
 /// # Outcome
 ///
 /// `Keyed` by the `idempotency_key`, required here though the platform leaves it optional. What a second request with
-/// the same key does, no page says, so nothing repeats it by itself. After `Outcome::Unknown` call `settle`: it reads
-/// the certificate's payout. Paid is paid; a rejected one counts as a refusal after the settle time, because it may be
-/// that of an earlier try; no payout at all after the settle time is "not found"; anything else is pending.
+/// the same key does, no page says, so nothing repeats it by itself; and how a used key is refused, no page says either,
+/// so any 409, and a 400 or 422 that names the key or no field, is `Outcome::Unknown`. After `Outcome::Unknown` call
+/// `settle`: it reads the certificate's payout. Paid is paid; no payout at all after the settle time is "not found";
+/// anything else is pending, a rejected one too: it may be that of an earlier try, and a certificate does not tell
+/// whether it is final. The payout itself does: [`GetPayment`](crate::GetPayment) by the number that the certificate
+/// shows.
 ///
 /// # Cancellation
 ///
@@ -116,6 +121,7 @@ impl Operation for PayCertificate {
         HostId::API,
         "/acceptance-certificates/{cert_id}/payments",
     )
+    .guarded()
     .key_promise(KeyPromise::Unpromised)
     .lookup(GetCertificate::META.id)
     .provenance(ROUTE_INFERRED);
@@ -161,8 +167,13 @@ impl Lookup for PayCertificate {
         }
         match payment.meaning() {
             StatusMeaning::Paid => Verdict::Happened,
-            StatusMeaning::Refused => Verdict::PerhapsRefused,
-            StatusMeaning::Running | StatusMeaning::NeedsPerson => Verdict::Pending,
+            StatusMeaning::Refused | StatusMeaning::Running | StatusMeaning::NeedsPerson => {
+                Verdict::Pending
+            }
         }
+    }
+
+    fn is_missing(error: &Error) -> bool {
+        error::is_missing(error)
     }
 }

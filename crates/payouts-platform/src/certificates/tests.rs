@@ -6,7 +6,7 @@ use rubank_core::read::read;
 use rubank_core::tri::Patch;
 
 use super::*;
-use crate::ids::RequisiteId;
+use crate::ids::{PaymentId, RequisiteId};
 use crate::paging::Item;
 use crate::tests::{block_on, body_of, open_timed, query_of, refused_fields, sent, timed};
 
@@ -21,6 +21,27 @@ fn bare(number: &str, lines: usize) -> CertificateDetails {
 
 fn refused(details: CertificateDetails) -> Vec<String> {
     refused_fields(&CreateCertificate::new(details))
+}
+
+#[test]
+fn a_certificate_prints_nothing_that_people_wrote_into_it() {
+    let create = CreateCertificate::new(sample());
+    let pay = PayCertificate::new(1, KEY, by_phone()).recipient(person());
+    let printed = format!("{create:?} {create:#?} {pay:?}");
+    let body = body_of(&create);
+    for text in [
+        "ПСА-7",
+        "КамАЗ",
+        "А001АА77",
+        "Собственность",
+        "Лом стальной",
+        "Черные металлы",
+        "Иванов",
+        "79990000001",
+    ] {
+        assert!(body.contains(text), "{text}");
+        assert!(!printed.contains(text), "{text}: {printed}");
+    }
 }
 
 #[test]
@@ -155,10 +176,7 @@ fn the_certificate_tells_what_became_of_its_payment() {
         (r#"{"payment":{}}"#, Verdict::Missing),
         (r#"{"payment":{"id":1}}"#, Verdict::Pending),
         (r#"{"payment":{"status":{"id":1}}}"#, Verdict::Happened),
-        (
-            r#"{"payment":{"status":{"id":2}}}"#,
-            Verdict::PerhapsRefused,
-        ),
+        (r#"{"payment":{"status":{"id":2}}}"#, Verdict::Pending),
         (r#"{"payment":{"status":{"id":3}}}"#, Verdict::Pending),
         (r#"{"payment":{"status":{"id":4}}}"#, Verdict::Pending),
         (r#"{"payment":{"status":{"id":5}}}"#, Verdict::Pending),
@@ -193,6 +211,33 @@ fn a_lost_payment_is_never_sent_again_by_itself() {
         sent(&platform),
         ["POST /acceptance-certificates/7/payments", look, look]
     );
+}
+
+#[test]
+fn a_rejected_payout_that_may_be_an_earlier_one_is_never_ours() {
+    let shows = r#"{"item":{"payment":{"id":1,"status":{"id":2}}}}"#;
+    let script = std::iter::repeat_n(Reply::json(200, shows), 50);
+    let (client, platform, clock) = timed(script);
+    let pay = PayCertificate::new(7, KEY, RequisiteId::new(5));
+    let settled = block_on(clock.drive(client.settle(&pay))).unwrap();
+    let Settled::Pending(certificate) = &settled else {
+        panic!("{settled:?}");
+    };
+    let number = certificate.payment.as_ref().and_then(|paid| paid.id);
+    assert_eq!(number, Some(PaymentId::new(1)), "the payout can be asked");
+    let waited: std::time::Duration = clock.slept().iter().sum();
+    assert!(waited >= PayCertificate::SETTLE, "{waited:?}");
+    assert!(platform.sends() > 2);
+}
+
+#[test]
+fn a_gateways_404_does_not_say_that_there_is_no_payout() {
+    for reply in [Reply::html(404), Reply::empty(404)] {
+        let (client, _, clock) = timed([reply]);
+        let pay = PayCertificate::new(7, KEY, RequisiteId::new(5));
+        let settled = block_on(clock.drive(client.settle(&pay)));
+        assert_eq!(settled.unwrap_err().outcome(), Outcome::Unknown);
+    }
 }
 
 #[test]

@@ -52,6 +52,7 @@ impl Operation for CreateCertificate {
         HostId::API,
         CERTIFICATES,
     )
+    .guarded()
     .lookup(ListCertificates::META.id)
     .provenance(REQUEST_INFERRED);
 
@@ -106,6 +107,7 @@ impl Operation for UpdateCertificate {
         HostId::API,
         CERTIFICATE,
     )
+    .guarded()
     .provenance(REQUEST_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {

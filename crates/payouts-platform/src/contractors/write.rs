@@ -54,6 +54,7 @@ impl Operation for UpsertContractor {
         HostId::API,
         CONTRACTORS,
     )
+    .guarded()
     .provenance(REQUEST_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
@@ -106,6 +107,7 @@ impl Operation for UpdateContractor {
         HostId::API,
         CONTRACTOR,
     )
+    .guarded()
     .provenance(REQUEST_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {

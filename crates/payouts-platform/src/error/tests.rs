@@ -2,39 +2,84 @@ use rubank_core::error::{ErrorKind, Outcome};
 use rubank_core::http::Reply;
 
 use super::*;
+use crate::certificates::{GetCertificate, PayCertificate};
+use crate::ids::RequisiteId;
 use crate::payments;
 use crate::tests::{block_on, refusal, scripted};
 
 #[test]
 fn a_used_key_is_never_a_refusal_and_other_refusals_are() {
+    use ErrorKind::{BadRequest, DuplicateKey, Forbidden, NotFound, Unprocessable};
+    use Outcome::{Rejected, Unknown};
+    // What the platform answers, and what the caller of a plain `send` is told.
     let rows = [
         (
             refusal(422, &["customer_payment_id"]),
-            ErrorKind::DuplicateKey,
-            Outcome::Unknown,
+            DuplicateKey,
+            Unknown,
+        ),
+        (refusal(422, &["idempotency_key"]), DuplicateKey, Unknown),
+        (
+            refusal(422, &["data.customer_payment_id"]),
+            DuplicateKey,
+            Unknown,
         ),
         (
             refusal(400, &["amount", "customer_payment_id"]),
-            ErrorKind::DuplicateKey,
-            Outcome::Unknown,
+            DuplicateKey,
+            Unknown,
         ),
-        (refusal(409, &[]), ErrorKind::DuplicateKey, Outcome::Unknown),
-        (Reply::empty(409), ErrorKind::DuplicateKey, Outcome::Unknown),
+        (refusal(409, &[]), DuplicateKey, Unknown),
+        (refusal(409, &["amount"]), DuplicateKey, Unknown),
+        (Reply::empty(409), DuplicateKey, Unknown),
+        // Nothing is named, so it may be the key.
+        (refusal(400, &[]), BadRequest, Unknown),
+        (refusal(422, &[]), Unprocessable, Unknown),
+        (refusal(422, &[" "]), Unprocessable, Unknown),
+        (Reply::empty(422), Unprocessable, Unknown),
+        (Reply::html(400), BadRequest, Unknown),
+        (Reply::json(400, r#"{"message":"no"}"#), BadRequest, Unknown),
+        // Something else is named.
+        (refusal(422, &["amount"]), Unprocessable, Rejected),
+        (
+            refusal(400, &["requisite.sbp_bank_id"]),
+            BadRequest,
+            Rejected,
+        ),
+        (refusal(422, &["payment_id"]), Unprocessable, Rejected),
+        // No refusal of a key has these.
+        (refusal(403, &[]), Forbidden, Rejected),
+        (refusal(404, &[]), NotFound, Rejected),
     ];
     for (reply, kind, outcome) in rows {
-        let (client, _) = scripted([reply]);
+        let shown = format!("{reply:?}");
+        let (client, _) = scripted([reply.clone()]);
         let error = block_on(client.send(&payments::sample())).unwrap_err();
-        assert_eq!((error.kind(), error.outcome()), (kind, outcome));
+        assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{shown}");
+        let (client, _) = scripted([reply]);
+        let pay = PayCertificate::new(
+            1,
+            "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+            RequisiteId::new(5),
+        );
+        let error = block_on(client.send(&pay)).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{shown}");
     }
-    for reply in [
-        refusal(422, &["amount"]),
-        refusal(422, &[]),
-        refusal(403, &[]),
-    ] {
+}
+
+#[test]
+fn only_the_platform_itself_says_that_something_is_missing() {
+    let rows = [
+        (refusal(404, &[]), true),
+        (Reply::json(404, r#"{"message":"no"}"#), false),
+        (Reply::html(404), false),
+        (Reply::empty(404), false),
+        (refusal(422, &[]), false),
+    ];
+    for (reply, expected) in rows {
         let (client, _) = scripted([reply]);
-        let error = block_on(client.send(&payments::sample())).unwrap_err();
-        assert_eq!(error.outcome(), Outcome::Rejected);
-        assert_ne!(error.kind(), ErrorKind::DuplicateKey);
+        let error = block_on(client.send(&GetCertificate::new(1))).unwrap_err();
+        assert_eq!(is_missing(&error), expected, "{error}");
     }
 }
 

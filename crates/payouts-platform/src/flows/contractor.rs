@@ -2,23 +2,32 @@
 
 use std::time::Duration;
 
-use rubank_core::error::Error;
+use rubank_core::error::{Error, ErrorKind};
 
 use super::follow::{Payout, pay};
 use crate::Client;
-use crate::contractors::{Contractor, ContractorDetails, UpsertContractor};
+use crate::contractors::{
+    Contractor, ContractorDetails, ContractorRequisite, ListRequisites, UpsertContractor,
+};
 use crate::ids::ContractorId;
 use crate::legal_form::LegalForm;
 use crate::paging::Item;
 use crate::payments::{CreatePayment, Payment, Receipt};
+use crate::requisites::Destination;
 use crate::self_employed::{GetSelfEmployedState, SelfEmployedState};
 
-/// Writes the contractor's card, asks for the state of a self-employed one, pays, and waits until the payout is final,
-/// at most for `patience`; it is looked at once a minute.
+/// Writes the contractor's card, asks for the state of a self-employed one, sees to the requisite, pays, and waits until
+/// the payout is final, at most for `patience`; it is looked at once a minute.
 ///
 /// The card is an **upsert by phone**: it overwrites whoever has that phone. `payment` makes the payout for the
 /// contractor that was found or made; its key must have been stored before, so that the flow can be run again with the
-/// same one after a crash: it then finds the payout instead of paying twice.
+/// same one after a crash: it then finds the payout instead of paying twice. A run that ends before it pays
+/// ([`NotAllowed`](ContractorPayout::NotAllowed), [`NoRequisite`](ContractorPayout::NoRequisite)) has not looked for the
+/// payout of an earlier one: [`GetPaymentByCustomerId`](crate::GetPaymentByCustomerId) does.
+///
+/// A payout to a requisite that the platform knows, or to the default one, is preceded by a look at the contractor's
+/// requisites. **Their list holds card numbers in full** (PCI DSS, see [`ListRequisites`]); nothing here keeps them. A
+/// payout to a [`Requisite`](crate::Requisite) of its own does without.
 ///
 /// ```no_run
 /// # async fn f(client: payouts_platform::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,8 +52,8 @@ use crate::self_employed::{GetSelfEmployedState, SelfEmployedState};
 /// ```
 ///
 /// # Errors
-/// The card or the state could not be had, or the payout was refused by us or by the platform: nothing was paid. Once
-/// money may have moved, this is no error any more but [`ContractorPayout::NotPaidYet`].
+/// The card, the state or the requisites could not be had, or the payout was refused by us or by the platform, which knows
+/// of none with that key: nothing was paid. Once money may have moved, this is no error any more but [`ContractorPayout::NotPaidYet`].
 pub async fn pay_contractor(
     client: &Client,
     details: ContractorDetails,
@@ -65,8 +74,10 @@ pub async fn pay_contractor(
         }
     }
     let payment = payment(contractor);
-    let key = payment.customer_payment_id().clone();
-    match pay(client, &payment, Some(&key), patience).await? {
+    if let Some(unfit) = unfit_requisite(client, contractor, &payment).await? {
+        return Ok(ContractorPayout::NoRequisite(unfit));
+    }
+    match pay(client, &payment, patience).await? {
         Payout::Paid(paid) => Ok(receipt_of(paid, is_self_employed)),
         other => Ok(ContractorPayout::NotPaidYet(other)),
     }
@@ -86,13 +97,56 @@ pub enum ContractorPayout {
     /// A self-employed contractor was paid, and the receipt is absent or cancelled. It may come later: look at the
     /// payout again, and see the example that finds payouts without a receipt.
     ReceiptMissing(Box<Payment>),
-    /// The self-employed contractor has not let the platform pay the tax, or is not self-employed: nothing was paid. The
-    /// state has the platform's text for people.
+    /// The self-employed contractor has not let the platform pay the tax, or is not self-employed: this run paid nothing.
+    /// The state has the platform's text for people.
     NotAllowed(Box<Item<SelfEmployedState>>),
+    /// The requisite that was asked for, or the default one, is not among the contractor's, or cannot be paid to now: this
+    /// run paid nothing. With the requisite, if it is there.
+    NoRequisite(Option<Box<ContractorRequisite>>),
     /// The platform's answer about the card holds no identifier: nothing was paid.
     NoContractor(Box<Contractor>),
     /// Not paid, or nobody knows yet.
     NotPaidYet(Payout),
+}
+
+/// The requisite that stands in the way of a payout, if one does; `Some(None)` where there is none.
+///
+/// No page promises the two flags: only what the platform says is believed, what it leaves out it will decide itself.
+async fn unfit_requisite(
+    client: &Client,
+    contractor: ContractorId,
+    payment: &CreatePayment,
+) -> Result<Option<Option<Box<ContractorRequisite>>>, Error> {
+    let wanted = match payment.destination() {
+        Some(Destination::New(_)) => return Ok(None),
+        Some(Destination::Known(id)) => Some(*id),
+        None => None,
+    };
+    let mut is_untold = false;
+    let mut rows = client.items(ListRequisites::new(contractor));
+    while let Some(row) = rows.next().await {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) if error.kind() == ErrorKind::UnreadableItem => {
+                is_untold = true;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let is_it = match wanted {
+            Some(id) => row.id.map(|its| its == id),
+            None => row.is_default,
+        };
+        match is_it {
+            Some(true) if row.is_available == Some(false) => {
+                return Ok(Some(Some(Box::new(row))));
+            }
+            Some(true) => return Ok(None),
+            Some(false) => {}
+            None => is_untold = true,
+        }
+    }
+    Ok((!is_untold).then_some(None))
 }
 
 fn receipt_of(payment: Box<Payment>, is_self_employed: bool) -> ContractorPayout {

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use rubank_core::client::{Lookup, Settled};
-use rubank_core::error::{Error, ErrorKind, Outcome};
-use rubank_core::operation::Operation;
-use rubank_core::polling::Polled;
+use rubank_core::client::Settled;
+use rubank_core::error::Error;
+use rubank_core::polling::{Poll, Polled};
 
-use crate::certificates::Certificate;
+use crate::error::says_used;
 use crate::ids::PaymentId;
 use crate::paging::Item;
-use crate::payments::{GetPayment, Payment, StatusMeaning};
-use crate::provider::PayoutsPlatform;
+use crate::payments::{CreatePayment, GetPayment, Payment, StatusMeaning};
 use crate::{Client, CustomerPaymentId, GetPaymentByCustomerId};
 
 /// How a payout ended, as far as could be waited for.
@@ -26,15 +24,18 @@ pub enum Payout {
     NeedsPerson(Box<Payment>),
     /// It moves by itself, and the time was over first. Ask again later.
     Running(Box<Payment>),
-    /// The answer was lost, and after the settle time the platform knows of no payout. The same key may be sent again.
+    /// **The key belongs to another payout**, this one: to somebody else, or of another sum. The platform takes a key
+    /// once, so the payout that was wanted does not exist under it; why the key was used before, a person must find out.
+    AnotherPayout(Box<Payment>),
+    /// The platform knows of no payout with the key, a minute and two looks after the answer was lost or the payout was
+    /// refused without a word of why; the error says which. The same key may be sent again.
     NotFound(Error),
-    /// The answer was lost, and nobody can say yet what became of the payout. **The same key**, and no other, may be
-    /// sent again.
+    /// Nobody can say yet what became of the payout. **The same key**, and no other, may be sent again.
     Unknown(Error),
 }
 
 impl Payout {
-    /// The payout, if one is known.
+    /// The payout, if it is known. One that has the key by mistake is none.
     #[must_use]
     pub fn payment(&self) -> Option<&Payment> {
         match self {
@@ -42,7 +43,7 @@ impl Payout {
             | Self::Refused(payment)
             | Self::NeedsPerson(payment)
             | Self::Running(payment) => Some(payment),
-            Self::NotFound(_) | Self::Unknown(_) => None,
+            Self::AnotherPayout(_) | Self::NotFound(_) | Self::Unknown(_) => None,
         }
     }
 
@@ -58,115 +59,118 @@ impl Payout {
     }
 }
 
-/// Sends a write that pays; `found` reads the payout out of the answer of its lookup.
+/// Sends a payout and waits for its end.
 ///
-/// A refusal is believed only if the platform does not know the key: how it refuses a used one was not published.
-pub(super) async fn pay<O>(
+/// A refusal is believed only if the platform does not know the key, looked for twice: how it refuses a used one was not
+/// published, and this may be the second run of somebody whose first one crashed.
+pub(super) async fn pay(
     client: &Client,
-    write: &O,
-    key: Option<&CustomerPaymentId>,
+    wish: &CreatePayment,
     patience: Duration,
-) -> Result<Payout, Error>
-where
-    O: Lookup + Operation<Provider = PayoutsPlatform, Output = Item<Payment>>,
-    <O::By as Operation>::Output: KnownPayment,
-{
-    match client.send(write).await {
-        Ok(answer) => until_final(client, answer.into_value().item, patience).await,
-        Err(error) if error.may_have_acted() => {
-            match client.settle(write).await {
-                Ok(Settled::NotFound) => Ok(Payout::NotFound(error)),
-                Ok(Settled::TooEarly) => Ok(Payout::Unknown(error)),
-                Ok(
-                    Settled::Happened(answer) | Settled::Refused(answer) | Settled::Pending(answer),
-                ) => match answer.into_value().known() {
-                    Known::Payment(payment) => until_final(client, *payment, patience).await,
-                    Known::Id(id) => Ok(by_id(client, id, error, patience).await),
-                    Known::Nothing => Ok(Payout::Unknown(error)),
-                },
-                // Why the lookup failed matters less than that money may have moved.
-                Err(_) => Ok(Payout::Unknown(error)),
+) -> Result<Payout, Error> {
+    // By the key from first to last: to the platform's pace it is one payout, and so it is one name for ours.
+    let look = Look::ByKey(wish.customer_payment_id().clone());
+    let error = match client.send(wish).await {
+        Ok(answer) => {
+            return Ok(until_final(client, look, answer.into_value().item, patience).await);
+        }
+        Err(error) => error,
+    };
+    if !is_open(&error) {
+        return Err(error);
+    }
+    match client.settle(wish).await {
+        Ok(Settled::Happened(found) | Settled::Refused(found) | Settled::Pending(found)) => {
+            let found = found.into_value().item;
+            match wish.may_be(&found) {
+                true => Ok(until_final(client, look, found, patience).await),
+                false => Ok(Payout::AnotherPayout(Box::new(found))),
             }
         }
-        Err(error) => match key {
-            Some(key) if may_be_a_used_key(&error) => look_up(client, key, error, patience).await,
-            _ => Err(error),
-        },
+        Ok(Settled::NotFound) => not_there(error),
+        // Why the lookup failed matters less than that money may have moved.
+        Ok(Settled::TooEarly) | Err(_) => Ok(Payout::Unknown(error)),
     }
 }
 
-/// What the answer of a lookup tells of the payout itself.
-pub(super) trait KnownPayment {
-    fn known(self) -> Known;
+/// Whether an error leaves open that the payout exists.
+pub(super) fn is_open(error: &Error) -> bool {
+    let status = error.status().map(|status| status.as_u16());
+    error.may_have_acted() || matches!(status, Some(400 | 409 | 422))
 }
 
-/// The payout, or its number.
-pub(super) enum Known {
-    Payment(Box<Payment>),
-    Id(PaymentId),
-    Nothing,
-}
-
-impl KnownPayment for Item<Payment> {
-    fn known(self) -> Known {
-        Known::Payment(Box::new(self.item))
+/// What an error means, once the platform was asked long enough and knows of no payout.
+pub(super) fn not_there(error: Error) -> Result<Payout, Error> {
+    match error.may_have_acted() {
+        // Something else than the key was refused, and that is all.
+        false => Err(error),
+        // It cannot both be used and unknown.
+        true if says_used(&error) => Ok(Payout::Unknown(error)),
+        true => Ok(Payout::NotFound(error)),
     }
 }
 
-impl KnownPayment for Item<Certificate> {
-    fn known(self) -> Known {
-        let id = self.item.payment.and_then(|payment| payment.id);
-        id.map_or(Known::Nothing, Known::Id)
+/// How a payout is looked at.
+#[derive(Clone, Debug)]
+pub(super) enum Look {
+    ByKey(CustomerPaymentId),
+    ById(PaymentId),
+}
+
+impl Look {
+    async fn until_final(
+        self,
+        client: &Client,
+        patience: Duration,
+    ) -> Result<Polled<Item<Payment>>, Error> {
+        match self {
+            Self::ByKey(key) => {
+                let look = client.poll(GetPaymentByCustomerId::new(key));
+                look.until_final(patience).await
+            }
+            Self::ById(id) => client.poll(GetPayment::new(id)).until_final(patience).await,
+        }
     }
 }
 
 /// Waits until a payout moves no more by itself, at most for `patience`.
 pub(super) async fn until_final(
     client: &Client,
+    look: Look,
     payment: Payment,
     patience: Duration,
-) -> Result<Payout, Error> {
-    let (StatusMeaning::Running, Some(id)) = (payment.meaning(), payment.id) else {
-        return Ok(Payout::of(payment));
-    };
-    match client.poll(GetPayment::new(id)).until_final(patience).await {
-        Ok(Polled::Final(answer) | Polled::NeedsPerson(answer)) => {
-            Ok(Payout::of(answer.into_value().item))
-        }
-        Ok(Polled::StillRunning(answer)) => {
-            let last = answer.map_or(payment, |answer| answer.into_value().item);
-            Ok(Payout::of(last))
-        }
-        // The payout is there, whatever became of the looks at it.
-        Err(_) => Ok(Payout::of(payment)),
+) -> Payout {
+    if payment.meaning() != StatusMeaning::Running {
+        return Payout::of(payment);
     }
-}
-
-async fn by_id(client: &Client, id: PaymentId, lost: Error, patience: Duration) -> Payout {
-    match client.poll(GetPayment::new(id)).until_final(patience).await {
+    // The state was told just now; besides, a payout that was just made may not be found yet.
+    let pause = GetPayment::INTERVAL;
+    let patience = match patience.checked_sub(pause) {
+        Some(left) => {
+            client.clock().sleep(pause).await;
+            left
+        }
+        None => patience,
+    };
+    match look.until_final(client, patience).await {
         Ok(
             Polled::Final(answer)
             | Polled::NeedsPerson(answer)
             | Polled::StillRunning(Some(answer)),
         ) => Payout::of(answer.into_value().item),
-        Ok(Polled::StillRunning(None)) | Err(_) => Payout::Unknown(lost),
+        // The payout is there, whatever became of the looks at it.
+        Ok(Polled::StillRunning(None)) | Err(_) => Payout::of(payment),
     }
 }
 
-fn may_be_a_used_key(error: &Error) -> bool {
-    let status = error.status().map(|status| status.as_u16());
-    error.outcome() == Outcome::Rejected && matches!(status, Some(400 | 409 | 422))
-}
-
-async fn look_up(
-    client: &Client,
-    key: &CustomerPaymentId,
-    refusal: Error,
-    patience: Duration,
-) -> Result<Payout, Error> {
-    match client.send(&GetPaymentByCustomerId::new(key.clone())).await {
-        Ok(found) => until_final(client, found.into_value().item, patience).await,
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(refusal),
-        Err(_) => Ok(Payout::Unknown(refusal)),
+/// The same for a payout of which only the number is known. `None` if no look at it succeeded in time.
+pub(super) async fn by_id(client: &Client, id: PaymentId, patience: Duration) -> Option<Payout> {
+    match Look::ById(id).until_final(client, patience).await {
+        Ok(
+            Polled::Final(answer)
+            | Polled::NeedsPerson(answer)
+            | Polled::StillRunning(Some(answer)),
+        ) => Some(Payout::of(answer.into_value().item)),
+        Ok(Polled::StillRunning(None)) | Err(_) => None,
     }
 }

@@ -72,8 +72,8 @@ pub async fn onboard_self_employed(
         None => None,
     };
     let refused = |asked: &Identification| asked.status == Some(IdentificationStatus::Rejected);
-    let standing = if identification.as_deref().is_some_and(refused) {
-        Standing::NotIdentified
+    let (standing, warning) = if identification.as_deref().is_some_and(refused) {
+        (Standing::NotIdentified, None)
     } else {
         cooperate(client, contractor, plan.cooperations).await?;
         ask_tax_service(client, contractor, patience).await?
@@ -82,6 +82,7 @@ pub async fn onboard_self_employed(
         contractor: Some(contractor),
         identification,
         standing,
+        warning,
     })
 }
 
@@ -131,6 +132,24 @@ pub struct Onboarded {
     pub identification: Option<Box<Identification>>,
     /// Whether they can be paid.
     pub standing: Standing,
+    /// The platform warns of something (`has_warning`), whatever the standing is: show it to a person.
+    pub warning: Option<Warning>,
+}
+
+/// A warning of the platform about a self-employed contractor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// Its text for people, if it came with one.
+    pub message: Option<Box<SelfEmployedMessage>>,
+}
+
+impl Warning {
+    fn of(state: &SelfEmployedState) -> Option<Self> {
+        (state.has_warning == Some(true)).then(|| Self {
+            message: said(state),
+        })
+    }
 }
 
 impl Onboarded {
@@ -139,6 +158,7 @@ impl Onboarded {
             contractor: None,
             identification: None,
             standing,
+            warning: None,
         }
     }
 }
@@ -166,13 +186,17 @@ pub enum Standing {
 impl Standing {
     /// By the two flags alone: the texts are for people.
     fn of(state: &SelfEmployedState) -> Self {
-        let said = state.messages.as_ref().and_then(|all| all.status.clone());
         match (state.is_can_pay_taxes, state.is_verified) {
             (Some(true), _) => Self::Allowed,
-            (_, Some(true)) => Self::WaitsForConsent(said.map(Box::new)),
-            _ => Self::NotSelfEmployed(said.map(Box::new)),
+            (_, Some(true)) => Self::WaitsForConsent(said(state)),
+            _ => Self::NotSelfEmployed(said(state)),
         }
     }
+}
+
+fn said(state: &SelfEmployedState) -> Option<Box<SelfEmployedMessage>> {
+    let all = state.messages.as_ref()?;
+    all.status.clone().map(Box::new)
 }
 
 /// Creating is unprotected, so that what is there already must be known first.
@@ -205,7 +229,7 @@ async fn ask_tax_service(
     client: &Client,
     contractor: ContractorId,
     patience: Duration,
-) -> Result<Standing, Error> {
+) -> Result<(Standing, Option<Warning>), Error> {
     client
         .send(&SynchroniseSelfEmployedState::new(contractor))
         .await?;
@@ -214,8 +238,10 @@ async fn ask_tax_service(
         .until_final(patience)
         .await?;
     Ok(match polled {
-        Polled::Final(state) | Polled::NeedsPerson(state) => Standing::of(&state),
-        Polled::StillRunning(_) => Standing::StillAsking,
+        Polled::Final(state) | Polled::NeedsPerson(state) => {
+            (Standing::of(&state), Warning::of(&state))
+        }
+        Polled::StillRunning(_) => (Standing::StillAsking, None),
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rubank_core::error::Error;
 use rubank_core::polling::Polled;
 
-use super::follow::{Payout, until_final};
+use super::follow::{Look, Payout, until_final};
 use crate::Client;
 use crate::ids::PaymentId;
 use crate::payments::{GetPayment, Include, Payment, RepeatPayment};
@@ -35,7 +35,7 @@ pub async fn repeat_payment(
     let repeated = client.send(&RepeatPayment::new(id)).await;
     match repeated {
         Ok(answer) => Ok(Repetition::Sent {
-            payout: until_final(client, answer.into_value().item, patience).await?,
+            payout: until_final(client, Look::ById(id), answer.into_value().item, patience).await,
             events_before,
             answer_lost: false,
         }),

@@ -118,6 +118,7 @@ impl Operation for RequestIdentification {
         HostId::API,
         "/contractors/{contractor_id}/identification-requests",
     )
+    .guarded()
     .provenance(ROUTE_KNOWN_ELSEWHERE);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {

@@ -168,6 +168,7 @@ impl Operation for StartPassportCheck {
         HostId::API,
         "/unverified/payouts-platform.start-passport-check",
     )
+    .guarded()
     .provenance(Provenance::new(
         ProvenanceGrade::Unverified,
         ProvenanceGrade::Documented,

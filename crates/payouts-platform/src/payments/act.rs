@@ -8,6 +8,7 @@ use rubank_core::types::{Inn, LocalDate};
 use serde::Serialize;
 use time::Date;
 
+use super::create::check_sum;
 use crate::requisites::no_card;
 
 /// The act (акт оказанных услуг) that the platform makes with a payout.
@@ -59,11 +60,9 @@ impl Act {
             || "a period that ends before it begins".to_owned(),
         );
         for (index, job) in self.job_types.iter().enumerate() {
-            no_card(
-                checks,
-                format!("act.job_types[{index}].name"),
-                job.name.expose(),
-            );
+            let place = |field: &str| format!("act.job_types[{index}].{field}");
+            no_card(checks, place("name"), job.name.expose());
+            check_sum(checks, place("price"), job.price);
         }
     }
 }
@@ -80,7 +79,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// What was done, the price of one in roubles, and how many.
+    /// What was done, the price of one in roubles (at most two decimals), and how many.
     pub fn new(
         name: impl Into<String>,
         price: Money,

@@ -1,8 +1,7 @@
 //! Creating a payout.
 
-use std::time::Duration;
+mod lookup;
 
-use rubank_core::client::{Lookup, Verdict};
 use rubank_core::money::{self, Money, Quantity};
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, KeyPromise, Method, Operation, OperationMeta,
@@ -50,9 +49,11 @@ use crate::requisites::{Destination, Requisite, SbpRecipient, no_card};
 ///
 /// `Keyed` by the `customer_payment_id`, which is required here though the platform leaves it optional: nothing else
 /// tells two payouts apart. A second payout with the same one is refused; with which status and words nobody
-/// published. So a refusal that names this field, and any 409, is `Outcome::Unknown` of the kind `DuplicateKey`: the
-/// payout may exist. After `Outcome::Unknown` call `settle`: it asks for the payout by its identifier, once a minute,
-/// and concludes from [`StatusMeaning`](crate::StatusMeaning): what a person can still move is pending, never refused.
+/// published. So any 409, and a 400 or 422 that names this field or none at all, is `Outcome::Unknown` of the kind
+/// `DuplicateKey`: the payout may exist. After `Outcome::Unknown` call `settle`: it asks for the payout by its
+/// identifier, once a minute, and concludes from [`StatusMeaning`](crate::StatusMeaning): what a person can still move is
+/// pending, never refused. So is a payout to somebody else or of another sum: the identifier was used for another wish
+/// ([`may_be`](Self::may_be) tells), and only a person can say why.
 ///
 /// # Cancellation
 ///
@@ -210,6 +211,10 @@ impl CreatePayment {
         &self.customer_payment_id
     }
 
+    pub(crate) const fn destination(&self) -> Option<&Destination> {
+        self.destination.as_ref()
+    }
+
     fn check(&self) -> Result<(), InvalidRequest> {
         let mut checks = Checks::new();
         if let Some(destination) = &self.destination {
@@ -322,6 +327,7 @@ impl Operation for CreatePayment {
         HostId::API,
         "/payments",
     )
+    .guarded()
     .key_promise(KeyPromise::Refused)
     .lookup(GetPaymentByCustomerId::META.id)
     .provenance(REQUEST_INFERRED);
@@ -355,22 +361,6 @@ impl Operation for CreatePayment {
 
     fn parse(answer: &Answer) -> Result<Item<Payment>, ReadError> {
         answer.json()
-    }
-}
-
-impl Lookup for CreatePayment {
-    type By = GetPaymentByCustomerId;
-
-    // Nobody published how soon a payout can be found. At the lookup's own pace of a minute this takes two looks, so that
-    // one "not found" is never the last word.
-    const SETTLE: Duration = Duration::from_secs(60);
-
-    fn lookup(&self) -> GetPaymentByCustomerId {
-        GetPaymentByCustomerId::new(self.customer_payment_id.clone())
-    }
-
-    fn verdict(payment: &Item<Payment>) -> Verdict {
-        payment.meaning().verdict()
     }
 }
 

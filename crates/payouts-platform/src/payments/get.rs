@@ -17,11 +17,12 @@ use crate::ids::{CustomerPaymentId, PaymentId};
 use crate::paging::{Item, comma_list};
 use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
-/// The page's pace: one look a minute, which is counted over both models.
+/// The page's pace, stated alike for each of the three operations that tell one payout: its *state* is worth asking for
+/// once a minute. So it is one limit for a payout, whichever of them asks, and one class here. A payout has two names,
+/// though, and before an answer nobody knows that they are one: whoever asks by both must see to the minute, as the
+/// flows do, which keep to one name. (A name that looks like the number of another payout only waits longer.)
 const MINUTE: Duration = Duration::from_secs(60);
-const BY_ID: &[RateClass] = &[RateClass::every("payouts-platform.payment", MINUTE).keyed()];
-const BY_CUSTOMER_ID: &[RateClass] =
-    &[RateClass::every("payouts-platform.payment-by-customer-id", MINUTE).keyed()];
+const STATE: &[RateClass] = &[RateClass::every("payouts-platform.payment", MINUTE).keyed()];
 
 /// Gets a payout in the older model. It can be polled: at most once a minute, which is waited for here.
 ///
@@ -64,7 +65,7 @@ impl Operation for GetPayment {
         HostId::API,
         "/payments/{payment_id}",
     )
-    .rates(BY_ID)
+    .rates(STATE)
     .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
@@ -92,6 +93,9 @@ impl Poll for GetPayment {
 
 /// Gets a payout by the caller's own identifier: what tells whether a payout whose answer was lost exists. It can be
 /// polled: at most once a minute, which is waited for here.
+///
+/// The minute is that of [`GetPayment`], as far as can be known: a payout that is asked for by this identifier and by its
+/// number has two names, and the platform may refuse the second question with a 429.
 ///
 /// "Not found" right after a lost answer may be too early; `settle` of [`CreatePayment`](crate::CreatePayment) knows.
 ///
@@ -132,7 +136,7 @@ impl Operation for GetPaymentByCustomerId {
         HostId::API,
         "/payments/customer-payment/{customer_payment_id}",
     )
-    .rates(BY_CUSTOMER_ID)
+    .rates(STATE)
     .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
@@ -201,7 +205,7 @@ impl Operation for GetPaymentV2 {
         HostId::API,
         "/v2/payments/{payment_id}",
     )
-    .rates(BY_ID)
+    .rates(STATE)
     .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {

@@ -44,12 +44,13 @@ model! {
 pub enum StatusMeaning {
     /// The contractor has been paid.
     Paid,
-    /// It was refused or deleted for good: paying again, with a new identifier, pays once.
+    /// It was refused or deleted, and the platform calls that final: paying again, with a new identifier, pays once.
     Refused,
     /// It moves by itself; look again, at most once a minute.
     Running,
-    /// Only a person in the cabinet moves it on: confirms it, gets the act signed, repeats it, cancels it. It can be
-    /// paid after our last look, so whoever pays again with a new identifier can pay twice.
+    /// Only a person in the cabinet moves it on: confirms it, gets the act signed, repeats it, cancels it. Also what was
+    /// refused or deleted without being called final. It can be paid after our last look, so whoever pays again with a
+    /// new identifier can pay twice.
     NeedsPerson,
 }
 
@@ -62,6 +63,7 @@ impl StatusMeaning {
     /// let meaning = |status: i64, last| StatusMeaning::of(Some(&PaymentStatus::from(status)), Some(last));
     /// assert_eq!(meaning(1, true), StatusMeaning::Paid);
     /// assert_eq!(meaning(2, true), StatusMeaning::Refused);
+    /// assert_eq!(meaning(2, false), StatusMeaning::NeedsPerson, "rejected, but not for good");
     /// assert_eq!(meaning(6, false), StatusMeaning::NeedsPerson);
     /// assert_eq!(meaning(5, true), StatusMeaning::NeedsPerson, "an error can still be repeated in the cabinet");
     /// ```
@@ -70,8 +72,9 @@ impl StatusMeaning {
         let last = is_final == Some(true);
         match status {
             Some(PaymentStatus::Paid) => Self::Paid,
-            Some(PaymentStatus::Rejected) => Self::Refused,
-            Some(PaymentStatus::Deleted) if last => Self::Refused,
+            // The vendor says of a rejected payout that nothing more is to be done, and of `is_final` that it tells the
+            // end. Where the two differ, or `is_final` is not there, the dearer mistake is to believe the refusal.
+            Some(PaymentStatus::Rejected | PaymentStatus::Deleted) if last => Self::Refused,
             Some(PaymentStatus::Processing) if !last => Self::Running,
             Some(PaymentStatus::Unknown(_)) | None if !last => Self::Running,
             _ => Self::NeedsPerson,

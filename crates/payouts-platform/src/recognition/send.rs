@@ -119,6 +119,7 @@ impl Operation for RecognisePassport {
         HostId::API,
         "/unverified/payouts-platform.recognise-passport",
     )
+    .guarded()
     .provenance(Provenance::new(
         ProvenanceGrade::Unverified,
         ProvenanceGrade::Inferred,

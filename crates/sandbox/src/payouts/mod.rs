@@ -24,9 +24,9 @@
 //!
 //! **Receipts.** A self-employed person whose tax was paid gets one 30 seconds after the money.
 //!
-//! **Pace.** A payment that is not final is told once a minute by each of the three operations that tell one; the tax
-//! service is asked once in 30 seconds per contractor, and the state is told every 2 seconds while that goes on. More
-//! is an empty 429. Since the clock stands still, a test must let time pass or say
+//! **Pace.** A payment that is not final is told once a minute, by whichever of the three operations that tell one; the
+//! tax service is asked once in 30 seconds per contractor, and the state is told every 2 seconds while that goes on.
+//! More is an empty 429. Since the clock stands still, a test must let time pass or say
 //! [`Payouts::enforce_pace`]`(false)`.
 //!
 //! **Choices where the page is silent.** Wrong headers, query keys and unreadable bodies are a 400; wrong fields, and

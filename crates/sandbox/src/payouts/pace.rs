@@ -10,15 +10,15 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// Whether `every` has passed since the operation was last let through for this key.
+    /// Whether `every` has passed since the question was last let through for this key.
     pub(super) fn admits(
         &mut self,
-        operation: &'static str,
+        question: &'static str,
         key: &str,
         every: Duration,
         now: Duration,
     ) -> bool {
-        let key = (operation, key.to_owned());
+        let key = (question, key.to_owned());
         if self
             .last
             .get(&key)
@@ -38,9 +38,9 @@ mod tests {
     #[test]
     fn each_thing_has_its_own_pace() {
         let mut pace = Pace::default();
-        let mut admits = |operation, key, seconds| {
+        let mut admits = |question, key, seconds| {
             let minute = Duration::from_secs(60);
-            pace.admits(operation, key, minute, Duration::from_secs(seconds))
+            pace.admits(question, key, minute, Duration::from_secs(seconds))
         };
         assert!(admits("a", "1", 0));
         assert!(!admits("a", "1", 59));

@@ -91,12 +91,13 @@ impl Advice {
             SignInErrorCode::InvalidRequest | SignInErrorCode::UnsupportedGrantType => {
                 Advice::FixTheRequest
             }
-            SignInErrorCode::InvalidGrant | SignInErrorCode::InvalidToken => Advice::SignInAgain,
+            SignInErrorCode::InvalidGrant => Advice::SignInAgain,
             SignInErrorCode::InvalidClient => Advice::CheckClientSecret,
             SignInErrorCode::InvalidScope | SignInErrorCode::UnauthorizedClient => {
                 Advice::AskForScope
             }
-            SignInErrorCode::Unknown(_) => return None,
+            // What helps depends on whose token it is: where the client itself has renewed it in vain, the status says so.
+            SignInErrorCode::InvalidToken | SignInErrorCode::Unknown(_) => return None,
         })
     }
 
@@ -129,7 +130,11 @@ impl Advice {
             AuthErrorKind::SignInAgain => Advice::SignInAgain,
             AuthErrorKind::Unavailable => Advice::RetryLater,
             AuthErrorKind::Refused => match (cause.code(), cause.status()) {
-                (Some(code), _) => Self::by_code(code).unwrap_or(Advice::AskTheBank),
+                (Some(code), _) => match Self::by_code(code) {
+                    // Only `invalid_grant` is the end of a sign-in, and that is told by the kind.
+                    Some(Advice::SignInAgain) | None => Advice::AskTheBank,
+                    Some(advice) => advice,
+                },
                 // The gateway's page has no code.
                 (None, Some(status)) if [400, 403].contains(&status.as_u16()) => {
                     Advice::CheckCertificate

@@ -52,6 +52,7 @@ fn every_shape_is_read_and_advised_on() {
         (400, error("invalid_grant"), Advice::SignInAgain),
         (401, error("invalid_client"), Advice::CheckClientSecret),
         (401, error("invalid_token"), Advice::SignInAgain),
+        (400, error("invalid_token"), Advice::AskTheBank),
         (400, error("invalid_scope"), Advice::AskForScope),
         (
             400,
@@ -114,6 +115,43 @@ fn the_token_that_the_bank_repeats_never_surfaces() {
     }
 }
 
+/// Tokens in all their shapes, in the fields that hold codes: of the API's errors, and of those of a refresh.
+#[test]
+fn a_token_in_the_place_of_a_code_never_surfaces() {
+    let tokens = [
+        "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789Ab",
+        "SANDBOXR7QK2M9X4C8V1B6N3Z5L0W7E2T9Y4U8",
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "faceb00c-dead-4bee-babe-cafedecafbad-1",
+        "dBjftJeZ4CVP-mB92K_uhbUJU1p1r",
+        "2YotnFZFEjr1zCsicMWpAA",
+        "eyJhbGciOiJnb3N0MzQuMTAifQ.eyJzdWIiOiI1YmU0In0.c2lnbmF0dXJl",
+    ];
+    for token in tokens {
+        for field in ["error", "errorCode", "cause"] {
+            let reply = Reply::json(401, format!(r#"{{"{field}":"{token}"}}"#));
+            let error = refused(reply.clone());
+            let body = ErrorBody::of(&error);
+            assert_eq!(error.code(), Some(token), "a program may read it");
+            let refresh = block_on(refresh_refused(reply));
+            let cause = std::error::Error::source(&refresh);
+            let shown = format!(
+                "{error} {error:#} {error:?} {error:#?} {:?} {body:?} {body:#?} {refresh} {refresh:#} {refresh:?} {cause:?}",
+                error.bank_error(),
+            );
+            assert!(!shown.contains(token), "{field}: {shown}");
+            for code in body.iter().flat_map(|body| {
+                [
+                    body.cause.as_ref().map(ToString::to_string),
+                    body.error.as_ref().map(ToString::to_string),
+                ]
+            }) {
+                assert_ne!(code.as_deref(), Some(token), "{field}");
+            }
+        }
+    }
+}
+
 #[test]
 fn wrong_fields_are_collected_once() {
     let body =
@@ -150,6 +188,15 @@ fn what_the_token_endpoint_says_is_advised_on() {
         (
             Reply::json(401, r#"{"error":"invalid_client"}"#),
             Advice::CheckClientSecret,
+        ),
+        // Not the end of the sign-in: a person is not bothered for what nobody can explain.
+        (
+            Reply::json(401, r#"{"error":"invalid_token"}"#),
+            Advice::AskTheBank,
+        ),
+        (
+            Reply::json(401, r#"{"cause":"UNAUTHORIZED"}"#),
+            Advice::AskTheBank,
         ),
         (
             Reply::json(400, r#"{"errorCode":"unauthorized_client"}"#),

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rubank_sandbox::{Host, Sandbox, sber};
+use sber_encashment::flows::Patience;
 use sber_encashment::rubank_core::auth::{
     FileTokenStore, MemoryTokenStore, StoredTokens, TokenStore,
 };
@@ -32,6 +33,8 @@ pub(crate) struct Connected {
     pub(crate) client: Client,
     pub(crate) object: String,
     pub(crate) account: AccountSum,
+    /// A simulated bank shows a waybill at once.
+    pub(crate) patience: Patience,
     pub(crate) sandbox: Option<Sandbox>,
 }
 
@@ -84,6 +87,7 @@ fn connect_to_the_bank(client_id: String) -> Result<Connected, Box<dyn Error>> {
         client: builder.build()?,
         object: env::var("SBER_OBJECT")?,
         account: AccountSum::new(account, Bic::checked(&env::var("SBER_BIC")?)?),
+        patience: Patience::new(),
         sandbox: None,
     })
 }
@@ -119,6 +123,7 @@ async fn connect_to_a_simulated_bank(step: Duration) -> Result<Connected, Box<dy
         client,
         object: sber::OBJECT_CODES[0].to_owned(),
         account: AccountSum::new(account, Bic::checked("049990000")?),
+        patience: Patience::new().before(Duration::ZERO),
         sandbox: Some(sandbox),
     })
 }

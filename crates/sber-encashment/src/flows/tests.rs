@@ -1,124 +1,17 @@
 use rubank_core::http::Reply;
 
 use super::*;
-use crate::catalogue::{sample_cancel, sample_create};
+use crate::CreateWaybill;
+use crate::catalogue::sample_cancel;
 use crate::tests::{block_on, calls, nothing, state, timed};
 
 const ID: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
-
-fn object() -> Reply {
-    Reply::json(200, r#"{"objectCode":"000123"}"#)
-}
 
 fn fault(fields: &str) -> Reply {
     Reply::json(
         400,
         format!(r#"{{"cause":"WORKFLOW_FAULT","fieldNames":[{fields}]}}"#),
     )
-}
-
-/// How a creation ended, and what left for it.
-fn creation(script: Vec<Reply>) -> (String, String) {
-    let (client, bank, clock) = timed(script);
-    let ended = block_on(clock.drive(create(&client, &sample_create())));
-    let ended = match ended {
-        Ok(Creation::Created(created)) => {
-            let how = if created.found_by_key {
-                "found"
-            } else {
-                "created"
-            };
-            format!(
-                "{how} {}",
-                created.status.as_ref().map_or("-", BankStatus::as_str)
-            )
-        }
-        Ok(Creation::NotThere(error)) => format!("not there, {}", error.outcome().as_str()),
-        Err(error) => format!("error {} {}", error.operation(), error.outcome().as_str()),
-    };
-    let mut calls = calls(&bank);
-    calls.dedup();
-    (ended, calls.join(", "))
-}
-
-#[test]
-fn a_creation_tells_whether_the_bank_has_the_waybill() {
-    let (get, post, look) = (
-        "GET object",
-        "GET object, POST waybill",
-        "GET object, POST waybill, GET state",
-    );
-    let taken = || Reply::json(201, r#"{"bankStatus":"ACCEPTED"}"#);
-    let rows = [
-        (vec![object(), taken()], "created ACCEPTED", post),
-        (vec![object(), Reply::empty(201)], "created -", post),
-        (
-            vec![nothing()],
-            "error sber-encashment.get-object rejected",
-            get,
-        ),
-        (
-            vec![
-                object(),
-                Reply::LostAfterSending,
-                nothing(),
-                state("IN_PROCESS"),
-            ],
-            "found IN_PROCESS",
-            look,
-        ),
-        (
-            vec![object(), Reply::empty(500), state("CREATED")],
-            "found CREATED",
-            look,
-        ),
-        (
-            vec![object(), fault(r#""externalId""#), state("COMPLETED")],
-            "found COMPLETED",
-            look,
-        ),
-        (
-            vec![object(), fault(""), state("ACCEPTED")],
-            "found ACCEPTED",
-            look,
-        ),
-        (
-            vec![object(), fault(""), nothing()],
-            "error sber-encashment.create-waybill rejected",
-            look,
-        ),
-        (
-            vec![object(), fault(r#""externalId""#), Reply::json(200, "{}")],
-            "error sber-encashment.create-waybill unknown",
-            look,
-        ),
-        (
-            vec![
-                object(),
-                Reply::json(403, r#"{"cause":"ACTION_ACCESS_EXCEPTION"}"#),
-            ],
-            "error sber-encashment.create-waybill rejected",
-            post,
-        ),
-        (
-            [vec![object(), Reply::LostAfterSending], vec![nothing(); 30]].concat(),
-            "not there, unknown",
-            look,
-        ),
-        (
-            // A look that fails says nothing about the waybill.
-            vec![object(), Reply::LostAfterSending, Reply::html(404)],
-            "error sber-encashment.create-waybill unknown",
-            look,
-        ),
-    ];
-    for (script, expected, left) in rows {
-        assert_eq!(
-            creation(script.clone()),
-            (expected.to_owned(), left.to_owned()),
-            "{script:?}"
-        );
-    }
 }
 
 #[test]

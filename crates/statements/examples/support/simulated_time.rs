@@ -8,9 +8,9 @@ use statements::rubank_core::BoxFuture;
 use statements::rubank_core::clock::{Clock, SystemClock};
 use statements::time::OffsetDateTime;
 
-/// Requests are real, so what watches over them and the pauses between them must be. What is longer is a wait for the
-/// next window, or for midnight.
-const LONGEST_REAL_WAIT: Duration = Duration::from_secs(30);
+/// Requests are real, so what watches over them, and over a refresh of tokens, and the pauses between them must be. What
+/// is longer is a wait for the next window, or for midnight.
+const LONGEST_REAL_WAIT: Duration = Duration::from_secs(60);
 
 /// What is left of a deadline that was set to never.
 const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);

@@ -104,10 +104,12 @@ impl Lane {
         let (heard, vanished) = answer?;
         let mut events = Vec::new();
         if let Some(closing) = &mut self.closing
-            && let Some(closed) = closing.hear(heard, &mut events)
+            && let Some(proof) = closing.hear(heard, &mut events)
         {
             self.closing = None;
-            events.push(Event::Save(closed.closing));
+            let closing = proof.closing().cloned();
+            events.push(proof.into_event());
+            events.push(Event::Save(closing));
         }
         self.events.extend(events);
         match vanished.filter(|_| self.patience.page_vanished()) {

@@ -9,10 +9,12 @@ use time::{Date, Duration, OffsetDateTime};
 
 use super::ask::{Ask, Heard, Told};
 use super::event::{Event, Removal, Removed, Row};
-use super::known::{Compared, Copies, Known, News};
+use super::known::{Compared, Known};
+use super::nameless::Nameless;
 use super::options::FollowOptions;
 use super::proof::{DayProof, Finding, Tally};
 use crate::day::{GetSummary, ListTransactions, Summary};
+use crate::key::TransactionKey;
 use crate::values::CurrencyAmount;
 
 /// A list that shifted while it was read is another one the next time.
@@ -51,18 +53,11 @@ enum Stage {
 #[derive(Debug, Default)]
 struct Reading {
     tally: Tally,
-    copies: Copies,
+    nameless: Nameless,
     /// The sum over the hashes: equal lists have equal sums, whatever their order.
     digest: u128,
     /// The bank said "no data", or nothing at all, instead of an empty list.
     nothing: bool,
-}
-
-/// A day is done.
-#[derive(Debug)]
-pub(crate) struct Closed {
-    /// What it closed with, by the bank.
-    pub(crate) closing: Option<Amount>,
 }
 
 impl Closing {
@@ -118,13 +113,14 @@ impl Closing {
         }
     }
 
-    /// Takes an answer; one to another question is dropped.
-    pub(crate) fn hear<C>(&mut self, heard: Heard, events: &mut Vec<Event<C>>) -> Option<Closed> {
+    /// Takes an answer; one to another question is dropped. The proof comes when the day is done.
+    pub(crate) fn hear<C>(&mut self, heard: Heard, events: &mut Vec<Event<C>>) -> Option<DayProof> {
         match (&self.stage, heard.told) {
             (Stage::List(asked), Told::Transactions(page)) => {
                 // A link is never foreign here: a page of our own comes next in any case.
                 let next = asked.next(&page).ok().flatten();
                 self.reading.nothing |= page.transactions.is_none();
+                self.reading.nameless.turn();
                 for row in page.transactions.unwrap_or_default().into_results() {
                     match row {
                         Ok(row) => self.take(row.into(), events),
@@ -159,9 +155,18 @@ impl Closing {
         }
     }
 
-    #[cfg(test)]
+    pub(crate) const fn day(&self) -> Date {
+        self.day
+    }
+
+    /// What was given out so far.
     pub(crate) fn known(&self) -> Arc<Known> {
         Arc::clone(&self.known)
+    }
+
+    /// The last pass through the list.
+    pub(crate) const fn pass(&self) -> u32 {
+        self.pass
     }
 
     fn begin_reading(&mut self) {
@@ -174,24 +179,41 @@ impl Closing {
         if self.outdated_is_removed && row.is_outdated() {
             return;
         }
-        let compared = Compared::of(&row, self.day, &mut self.reading.copies);
-        let (news, before) = Arc::make_mut(&mut self.known).see(&compared, self.pass);
-        if before != self.pass {
+        let compared = Compared::of(&row, self.day);
+        let known = Arc::make_mut(&mut self.known);
+        let named = known.key_of(&compared, self.pass);
+        let is_repeat = (named.as_ref()).is_some_and(|key| known.came_in(key, self.pass));
+        if !is_repeat {
             self.reading.tally.add(&row);
             self.reading.digest = self.reading.digest.wrapping_add(compared.hash.number());
         }
-        let again = self.repeat && before < self.first_pass;
-        let row = Row {
-            key: compared.key,
-            day: self.day,
-            hash: compared.hash,
-            transaction: row,
+        let key = match named {
+            Some(key) => key,
+            None => {
+                let copies = known.copies(compared.hash);
+                match self.reading.nameless.place(compared.hash, copies) {
+                    Some(number) => TransactionKey::Content(compared.hash, number),
+                    None => return self.reading.nameless.hold(compared.hash, row),
+                }
+            }
         };
-        match news {
-            News::Added => events.push(Event::Added(row)),
-            News::Changed => events.push(Event::Changed(row)),
-            News::Repeated if again => events.push(Event::Changed(row)),
-            News::Repeated => {}
+        let (news, before) = known.see(&key, &compared, self.pass);
+        let again = self.repeat && before < self.first_pass;
+        events.extend(Row::new(key, self.day, compared.hash, row).told(news, again));
+    }
+
+    /// Gives out what was held back: the last reading counts, even if nothing proves it. A row too many is removed by a
+    /// later look, a lost one is lost.
+    fn settle<C>(&mut self, events: &mut Vec<Event<C>>) {
+        for (hash, count, row) in self.reading.nameless.settle(None) {
+            let known = Arc::make_mut(&mut self.known);
+            let compared = Compared::of(&row, self.day);
+            for number in known.copies(hash) + 1..=count {
+                let key = TransactionKey::Content(hash, number);
+                let (news, _) = known.see(&key, &compared, self.pass);
+                let row = Row::new(key, self.day, hash, row.clone());
+                events.extend(row.told(news, false));
+            }
         }
     }
 
@@ -201,7 +223,7 @@ impl Closing {
         summary: &Summary,
         now: OffsetDateTime,
         events: &mut Vec<Event<C>>,
-    ) -> Option<Closed> {
+    ) -> Option<DayProof> {
         let reading = &self.reading;
         let mut findings = reading.tally.against(summary, self.before.as_ref());
         let is_proved = findings.is_empty();
@@ -213,6 +235,8 @@ impl Closing {
             self.begin_reading();
             return None;
         }
+        self.settle(events);
+        let reading = &self.reading;
         // A row that cannot be read may be the one that is missed, and "no data" is no list.
         let is_sure = is_proved || (is_same && reading.tally.unreadable == 0 && !reading.nothing);
         let absent = self.known.absent_from(self.pass);
@@ -230,23 +254,19 @@ impl Closing {
         }
         let told =
             |amount: &Option<CurrencyAmount>| amount.as_ref().and_then(CurrencyAmount::value);
-        let closing = told(&summary.closing_balance);
-        let proof = DayProof {
+        Some(DayProof {
             account: self.account.clone(),
             day: self.day,
             readings: self.readings,
             credit: self.reading.tally.credit,
             debit: self.reading.tally.debit,
             opening: told(&summary.opening_balance),
-            closing: closing.clone(),
+            closing: told(&summary.closing_balance),
             findings,
             list_is_sure: is_sure,
             known: Arc::clone(&self.known),
-        };
-        events.push(match proof.is_proved() {
-            true => Event::DayClosed(proof),
-            false => Event::ProofFailed(proof),
-        });
-        Some(Closed { closing })
+            is_later_look: false,
+            looks_again_at: None,
+        })
     }
 }

@@ -4,6 +4,7 @@ use rubank_core::read::ReadError;
 use time::Date;
 
 use super::cursor::Cursor;
+use super::known::News;
 use super::proof::DayProof;
 use crate::content::ContentHash;
 use crate::key::TransactionKey;
@@ -13,7 +14,8 @@ use crate::transaction::Transaction;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event<C = Cursor> {
-    /// A row that was not known. It may come again under the same key after a restart: insert or replace.
+    /// A row that was not known. It may come again under the same key after a restart: insert or replace. Its
+    /// [`day`](Row::day) is one that is closed if the bank booked it late.
     Added(Row),
     /// A row that says something else now, or comes again to be on the safe side: insert or replace.
     Changed(Row),
@@ -27,9 +29,11 @@ pub enum Event<C = Cursor> {
         /// Where and why; never what stood there.
         error: ReadError,
     },
-    /// A day is over, and its rows add up to the bank's balance.
+    /// A day is over, and its rows add up to the bank's balance. It comes again for a day whose rows changed later, or
+    /// whose proof had failed: [`DayProof::is_later_look`].
     DayClosed(DayProof),
-    /// A day is over, and its rows do not add up, or the bank did not say enough to tell. A person should look.
+    /// A day is over, and its rows do not add up, or the bank did not say enough to tell. A person should look. When
+    /// the day is read again, [`DayProof::looks_again_at`] says.
     ProofFailed(DayProof),
     /// Save this when everything before it is saved.
     Save(C),
@@ -47,6 +51,31 @@ pub struct Row {
     pub hash: ContentHash,
     /// The row itself.
     pub transaction: Box<Transaction>,
+}
+
+impl Row {
+    pub(crate) fn new(
+        key: TransactionKey,
+        day: Date,
+        hash: ContentHash,
+        transaction: Box<Transaction>,
+    ) -> Self {
+        Self {
+            key,
+            day,
+            hash,
+            transaction,
+        }
+    }
+
+    /// What is told of it; a repeat only if everything is told `again`.
+    pub(crate) fn told<C>(self, news: News, again: bool) -> Option<Event<C>> {
+        match news {
+            News::Added => Some(Event::Added(self)),
+            News::Changed => Some(Event::Changed(self)),
+            News::Repeated => again.then(|| Event::Changed(self)),
+        }
+    }
 }
 
 /// A row that is not there any more.

@@ -27,6 +27,7 @@ use crate::Client;
 ///     match event {
 ///         Ok(Event::Added(row) | Event::Changed(row)) => println!("{}", row.key),
 ///         Ok(Event::Removed(removed)) => println!("{} is gone", removed.key),
+///         Ok(Event::Unreadable { day, error }) => println!("a person should look at {day}: {error}"),
 ///         Ok(Event::ProofFailed(proof)) => println!("a person should look: {proof}"),
 ///         Ok(Event::Save(cursor)) => std::fs::write("cursor.json", serde_json::to_vec(&cursor)?)?,
 ///         Ok(_) => {}
@@ -81,7 +82,8 @@ impl Follower {
     ///
     /// # Errors
     /// As [`Client::send`](rubank_core::client::Client::send). Nothing is lost by one: call it again, and the same
-    /// question is asked after a pause that grows to a minute. Whether that helps
+    /// question is asked after a pause that grows to a minute; but a closed day is not insisted on, it is looked at
+    /// another time. Whether asking again helps
     /// [`Error::is_transient`] says; a 400 for a day in the future means that `offset` is not the bank's.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         loop {
@@ -109,7 +111,7 @@ impl Follower {
         }
     }
 
-    /// Where to go on; see [`Tracker::cursor`].
+    /// Where to go on, at any moment; see [`Tracker::cursor`].
     #[must_use]
     pub fn cursor(&self) -> &Cursor {
         self.tracker.cursor()
@@ -122,7 +124,10 @@ impl Follower {
             Err(error) if error.kind() == ErrorKind::BadRequest && self.is_past(ask) => {
                 return Ok(());
             }
-            Err(error) => return Err(self.pause(error)),
+            Err(error) => {
+                self.tracker.put_off(self.client.clock().now());
+                return Err(self.pause(error));
+            }
         };
         self.events.extend(self.tracker.hear(heard));
         match vanished.filter(|_| self.patience.page_vanished()) {

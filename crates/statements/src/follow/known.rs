@@ -1,6 +1,6 @@
-//! What is remembered of a day: a key and a hash for each row.
+//! What is remembered of a day: a key, a hash and the other names of each row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use time::Date;
 
@@ -12,6 +12,9 @@ use crate::transaction::Transaction;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
     rows: BTreeMap<TransactionKey, Seen>,
+    /// The other names of these rows, and the key under which each was given out. A name that several rows share leads
+    /// to itself.
+    aliases: BTreeMap<TransactionKey, TransactionKey>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +22,9 @@ struct Seen {
     hash: ContentHash,
     /// The row itself names another day, so its absence in this one's list says nothing.
     elsewhere: bool,
-    /// The last pass through the bank's list that had it; 0 if none did since the restart.
+    /// It was given out under its `uuid`, and has an `operationId` since.
+    renamed: bool,
+    /// The last pass through the bank's list that had it; 0 if none did since it was read from a text.
     pass: u32,
 }
 
@@ -43,55 +48,77 @@ pub(crate) enum News {
 /// A row as it is compared.
 #[derive(Debug)]
 pub(crate) struct Compared {
-    pub(crate) key: TransactionKey,
     pub(crate) hash: ContentHash,
+    operation: Option<TransactionKey>,
+    uuid: Option<TransactionKey>,
     elsewhere: bool,
 }
 
-/// How often a nameless content came.
-pub(crate) type Copies = HashMap<ContentHash, u32>;
-
 impl Compared {
-    pub(crate) fn of(row: &Transaction, day: Date, copies: &mut Copies) -> Self {
-        let hash = row.content_hash();
-        let key = match row.key_with(hash) {
-            TransactionKey::Content(hash, _) => {
-                let copy = copies.entry(hash).or_default();
-                *copy += 1;
-                TransactionKey::Content(hash, *copy)
-            }
-            named => named,
-        };
+    pub(crate) fn of(row: &Transaction, day: Date) -> Self {
         let booked = row.operation_date.as_ref().map(|at| at.value().date());
+        let [operation, uuid] = row.names();
         Self {
-            key,
-            hash,
+            hash: row.content_hash(),
+            operation,
+            uuid,
             elsewhere: booked.is_some_and(|booked| booked != day),
         }
     }
 }
 
 impl Known {
-    /// Remembers a row; also tells in which pass it came before, 0 if in none since the restart.
-    pub(crate) fn see(&mut self, row: &Compared, pass: u32) -> (News, u32) {
+    /// The key of a row that has a name: the one under which it was given out, whichever name it had then.
+    pub(crate) fn key_of(&self, row: &Compared, pass: u32) -> Option<TransactionKey> {
+        let known = |name: &TransactionKey| match self.rows.contains_key(name) {
+            true => Some(name.clone()),
+            false => self.aliases.get(name).cloned(),
+        };
+        let Some(operation) = &row.operation else {
+            let uuid = row.uuid.as_ref()?;
+            return Some(known(uuid).unwrap_or_else(|| uuid.clone()));
+        };
+        // The row of this `uuid` may have got its `operationId` since. If it comes in the same list as it was, or has
+        // another `operationId` already, this is another row: a `uuid` may follow from the content.
+        let became = |uuid: &&TransactionKey| {
+            let before = self.rows.get(uuid);
+            before.is_some_and(|before| before.pass != pass && !before.renamed)
+        };
+        let key = known(operation).or_else(|| row.uuid.as_ref().filter(became).cloned());
+        Some(key.unwrap_or_else(|| operation.clone()))
+    }
+
+    /// Remembers a row; also tells in which pass it came before.
+    pub(crate) fn see(&mut self, key: &TransactionKey, row: &Compared, pass: u32) -> (News, u32) {
+        let before = self.rows.get(key).copied();
         let seen = Seen {
             hash: row.hash,
             elsewhere: row.elsewhere,
+            renamed: before.is_some_and(|before| before.renamed),
             pass,
         };
-        match self.rows.get_mut(&row.key) {
-            None => {
-                self.rows.insert(row.key.clone(), seen);
-                (News::Added, 0)
+        self.rows.insert(key.clone(), seen);
+        for name in [&row.operation, &row.uuid].into_iter().flatten() {
+            self.learn(name, key);
+        }
+        match before {
+            None => (News::Added, 0),
+            Some(before) if before.hash == row.hash => (News::Repeated, before.pass),
+            Some(before) => (News::Changed, before.pass),
+        }
+    }
+
+    fn learn(&mut self, name: &TransactionKey, key: &TransactionKey) {
+        if self.rows.contains_key(name) {
+            return;
+        }
+        let is_other = |other: &TransactionKey| other != key && other != name;
+        match self.aliases.get(name) {
+            None => self.recall_alias(name.clone(), key.clone()),
+            Some(other) if is_other(other) => {
+                self.aliases.insert(name.clone(), name.clone());
             }
-            Some(before) => {
-                let before = std::mem::replace(before, seen);
-                let news = match before.hash == row.hash {
-                    true => News::Repeated,
-                    false => News::Changed,
-                };
-                (news, before.pass)
-            }
+            Some(_) => {}
         }
     }
 
@@ -100,9 +127,18 @@ impl Known {
         let seen = Seen {
             hash,
             elsewhere,
+            renamed: false,
             pass: 0,
         };
         self.rows.insert(key, seen);
+    }
+
+    /// Remembers another name of a row that is known.
+    pub(crate) fn recall_alias(&mut self, name: TransactionKey, key: TransactionKey) {
+        if let (TransactionKey::Operation(_), Some(row)) = (&name, self.rows.get_mut(&key)) {
+            row.renamed = true;
+        }
+        self.aliases.insert(name, key);
     }
 
     pub(crate) fn forget(&mut self, key: &TransactionKey) -> bool {
@@ -115,6 +151,20 @@ impl Known {
 
     pub(crate) fn holds(&self, key: &TransactionKey) -> bool {
         self.rows.contains_key(key)
+    }
+
+    /// The last pass of all. A cursor may come from a tracker of the same process: its passes are over.
+    pub(crate) fn last_pass(&self) -> u32 {
+        self.rows.values().map(|seen| seen.pass).max().unwrap_or(0)
+    }
+
+    /// How many rows without a name say this. They are numbered from 1, without a gap.
+    pub(crate) fn copies(&self, hash: ContentHash) -> u32 {
+        let all = TransactionKey::Content(hash, 0)..=TransactionKey::Content(hash, u32::MAX);
+        match self.rows.range(all).next_back() {
+            Some((TransactionKey::Content(_, number), _)) => *number,
+            _ => 0,
+        }
     }
 
     /// The rows of the day that this pass did not have.
@@ -135,5 +185,10 @@ impl Known {
         self.rows
             .iter()
             .map(|(key, seen)| (key, seen.hash, seen.elsewhere))
+    }
+
+    /// Other names, and the keys of their rows.
+    pub(crate) fn aliases(&self) -> &BTreeMap<TransactionKey, TransactionKey> {
+        &self.aliases
     }
 }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::values::CurFormat;
 
 /// How an account is followed. The defaults are those of the bank's page and of careful clients: a window each hour,
-/// two minutes of overlap, a day closed two minutes after its midnight.
+/// two minutes of overlap, a day closed two minutes after its midnight and read again at the next three midnights.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "options do nothing until something follows by them"]
 pub struct FollowOptions {
@@ -18,6 +18,7 @@ pub struct FollowOptions {
     pub(crate) saved_together: bool,
     pub(crate) cur_format: Option<CurFormat>,
     pub(crate) until: Option<OffsetDateTime>,
+    pub(crate) revisit_days: u16,
 }
 
 impl Default for FollowOptions {
@@ -30,6 +31,7 @@ impl Default for FollowOptions {
             saved_together: false,
             cur_format: None,
             until: None,
+            revisit_days: 3,
         }
     }
 }
@@ -54,10 +56,23 @@ impl FollowOptions {
     }
 
     /// How long after midnight the day is closed, 120 seconds by default. Until then the new day is not asked for:
-    /// its rows come later, and none is lost. What the bank books to a closed day is not seen any more, except that
-    /// the next day's opening balance gives it away.
+    /// its rows come later, and none is lost. For what the bank books to a closed day see
+    /// [`revisit_days`](Self::revisit_days).
     pub fn close_delay(mut self, delay: Duration) -> Self {
         self.close_delay = delay;
+        self
+    }
+
+    /// For how many days after it was closed a day is read again, 3 by default, at most 31: whenever a later day is
+    /// closed, and when the next day's opening balance gives away that something was booked late. What changed is told
+    /// by events, and then the day's proof. With 0 a proved day is never read again.
+    ///
+    /// A day whose proof failed is read again in any case: after 1, 2, 4 and 8 hours, then four times, a day apart. Of
+    /// such days at most ten are kept besides the others; the oldest make room.
+    ///
+    /// Each day that is kept takes as much memory, and room in the cursor, as the one that is open.
+    pub fn revisit_days(mut self, days: u16) -> Self {
+        self.revisit_days = days.min(31);
         self
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rubank_core::money::{Amount, Currency, Quantity};
 use rubank_core::types::Account;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
+use super::event::Event;
 use super::known::Known;
 use crate::day::Summary;
 use crate::key::TransactionKey;
@@ -30,6 +31,8 @@ pub struct DayProof {
     pub(super) findings: Vec<Finding>,
     pub(super) list_is_sure: bool,
     pub(super) known: Arc<Known>,
+    pub(super) is_later_look: bool,
+    pub(super) looks_again_at: Option<OffsetDateTime>,
 }
 
 /// The rows of one direction.
@@ -138,6 +141,21 @@ impl DayProof {
         !self.list_is_sure || self.known.holds(key)
     }
 
+    /// Whether the day had been closed before, and was read again: because its proof had failed, or to see what was
+    /// booked late.
+    #[must_use]
+    pub const fn is_later_look(&self) -> bool {
+        self.is_later_look
+    }
+
+    /// When a day that is not proved is read again, by our clock; whatever the outcome, changed rows are events.
+    /// `None` if it is proved, or was read often enough: then only a person can help. A [`Backfill`](crate::Backfill)
+    /// never looks again.
+    #[must_use]
+    pub const fn looks_again_at(&self) -> Option<OffsetDateTime> {
+        self.looks_again_at
+    }
+
     /// How many rows of the day were given out and stand.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -148,7 +166,23 @@ impl DayProof {
     pub fn keys(&self) -> impl Iterator<Item = &TransactionKey> {
         self.known.iter().map(|(key, ..)| key)
     }
+
+    /// Whether the day before closed with something else: late rows of that day show so.
+    pub(super) fn opening_differs(&self) -> bool {
+        let is_opening = |finding: &Finding| matches!(finding, Finding::Differs { field, .. } if *field == OPENING);
+        self.findings.iter().any(is_opening)
+    }
+
+    pub(crate) fn into_event<C>(self) -> Event<C> {
+        match self.is_proved() {
+            true => Event::DayClosed(self),
+            false => Event::ProofFailed(self),
+        }
+    }
 }
+
+/// The field of the summary that is also compared with the day before.
+const OPENING: &str = "openingBalance";
 
 /// Which day, and what is wrong with it; no amounts.
 impl fmt::Display for DayProof {
@@ -269,7 +303,7 @@ impl Tally {
                 counted(self.debit.count),
                 told(summary.debit_transactions_number),
             ),
-            ("openingBalance", self.carried(before), opening),
+            (OPENING, self.carried(before), opening),
             (
                 "closingBalance",
                 reached,

@@ -1,7 +1,10 @@
 mod bank;
 mod cases;
 mod crashes;
+mod late;
+mod names;
 mod proofs;
+mod run;
 mod volume;
 mod wire;
 
@@ -39,7 +42,11 @@ pub(crate) fn word<C>(event: &Event<C>) -> String {
         Event::Changed(row) => format!("~{}", row.key),
         Event::Removed(removed) => format!("-{} {:?}", removed.key, removed.why),
         Event::Unreadable { .. } => "unreadable".to_owned(),
+        Event::DayClosed(proof) if proof.is_later_look() => format!("closed again {}", proof.day()),
         Event::DayClosed(proof) => format!("closed {}", proof.day()),
+        Event::ProofFailed(proof) if proof.is_later_look() => {
+            format!("failed again {}", proof.day())
+        }
         Event::ProofFailed(proof) => format!("failed {}", proof.day()),
         Event::Save(_) => "save".to_owned(),
     }

@@ -1,5 +1,9 @@
 //! The follower without a network: what to ask next, and what an answer means.
 
+mod looks;
+
+use std::sync::Arc;
+
 use time::{Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
 use super::ask::{Ask, Heard, Told};
@@ -7,7 +11,7 @@ use super::closing::Closing;
 use super::cursor::Cursor;
 use super::event::Event;
 use super::options::FollowOptions;
-use super::window::{Rules, Window};
+use super::window::{Reading, Rules, Window};
 use crate::increment::{ListIncrement, Since};
 
 /// Farther apart than this, the bank's `Date` says nothing about when its day turns.
@@ -55,6 +59,8 @@ enum Work {
     Nothing,
     Window(Box<Window>),
     Closing(Box<Closing>),
+    /// A day that was closed before is read again.
+    Look(Box<Closing>),
 }
 
 /// What to do next.
@@ -76,10 +82,10 @@ impl Tracker {
         // A day of which nothing was given out yet has nothing to be uncertain about.
         cursor.uncertain |= uncertain && (cursor.since.is_some() || cursor.known.len() > 0);
         Self {
+            pass: cursor.last_pass(),
             cursor,
             options,
             work: Work::Nothing,
-            pass: 0,
             skew: Duration::ZERO,
             last_window: None,
             repeat: uncertain,
@@ -100,15 +106,18 @@ impl Tracker {
         let lag = now - earlier;
         let closes = next_midnight.saturating_add(seconds(self.options.close_delay));
         if earlier >= closes {
-            return self.close(now);
+            return self.close(now, next_midnight);
+        }
+        if let Work::Look(look) = &self.work {
+            return look.ask(now).map_or_else(Step::Wait, Step::Ask);
         }
         if later >= next_midnight {
             self.work = Work::Nothing;
-            return Step::Wait(closes.saturating_add(lag));
+            return self.idle(now, Some(closes.saturating_add(lag)));
         }
         match self.midnight(0) {
             Some(midnight) if earlier < midnight => {
-                return Step::Wait(midnight.saturating_add(lag));
+                return self.idle(now, Some(midnight.saturating_add(lag)));
             }
             _ => {}
         }
@@ -116,8 +125,8 @@ impl Tracker {
             return Step::Ask(Ask::Increment(window.page.clone()));
         }
         match self.next_window() {
-            None => Step::Done,
-            Some(due) if due > now => Step::Wait(due.min(closes.saturating_add(lag))),
+            None => self.idle(now, None),
+            Some(due) if due > now => self.idle(now, Some(due.min(closes.saturating_add(lag)))),
             Some(_) => self.open_window(),
         }
     }
@@ -130,17 +139,28 @@ impl Tracker {
                 self.skew = skew;
             }
         }
+        let at = heard.asked_at;
         let mut events = Vec::new();
         match &mut self.work {
             Work::Nothing => {}
             Work::Window(_) => self.hear_window(heard, &mut events),
             Work::Closing(closing) => {
-                if let Some(closed) = closing.hear(heard, &mut events) {
+                if let Some(proof) = closing.hear(heard, &mut events) {
+                    self.pass = closing.pass();
                     self.work = Work::Nothing;
-                    if let Some(next) = self.cursor.day.next_day() {
-                        self.cursor.advance(next, closed.closing);
-                        events.push(Event::Save(self.cursor.clone()));
-                    }
+                    self.closed(proof, at, &mut events);
+                }
+            }
+            Work::Look(look) => {
+                let proof = look.hear(heard, &mut events);
+                let (pass, day) = (look.pass(), look.day());
+                if !events.is_empty() {
+                    self.rows_told(day, &mut events);
+                }
+                if let Some(proof) = proof {
+                    self.pass = pass;
+                    self.work = Work::Nothing;
+                    self.looked(proof, at, &mut events);
                 }
             }
         }
@@ -154,8 +174,26 @@ impl Tracker {
         &self.cursor
     }
 
-    fn close(&mut self, now: OffsetDateTime) -> Step {
-        if !matches!(self.work, Work::Closing(_)) {
+    /// Nothing of the current day is to be done, until a moment or for ever: a closed one may be.
+    fn idle(&mut self, now: OffsetDateTime, until: Option<OffsetDateTime>) -> Step {
+        if let Some(past) = self.cursor.past.due(now).cloned() {
+            return self.look(past, now);
+        }
+        let until = until.map(|until| {
+            let due = self.cursor.past.next_due();
+            due.map_or(until, |due| due.min(until))
+        });
+        until.map_or(Step::Done, Step::Wait)
+    }
+
+    fn close(&mut self, now: OffsetDateTime, midnight: OffsetDateTime) -> Step {
+        if matches!(self.work, Work::Nothing | Work::Window(_)) {
+            // What was booked late to an earlier day changes the balance that this one begins with. Where many days are
+            // closed one after another all were read since their midnights, and none is read twice.
+            let past = &self.cursor.past;
+            if let Some(past) = past.due(now).or_else(|| past.stale(midnight)).cloned() {
+                return self.look(past, now);
+            }
             let cursor = &self.cursor;
             let closing = Closing::new(
                 cursor.account.clone(),
@@ -163,28 +201,21 @@ impl Tracker {
                 &self.options,
                 cursor.before.clone(),
             );
-            let known = std::sync::Arc::clone(&cursor.known);
-            self.work = Work::Closing(Box::new(closing.knowing(
-                known,
-                self.pass,
-                cursor.uncertain,
-            )));
+            let known = Arc::clone(&cursor.known);
+            let closing = closing.knowing(known, self.pass, cursor.uncertain);
+            self.work = Work::Closing(Box::new(closing));
         }
         match &self.work {
-            Work::Closing(closing) => match closing.ask(now) {
-                Ok(ask) => Step::Ask(ask),
-                Err(until) => Step::Wait(until),
-            },
-            _ => Step::Done,
+            Work::Closing(closing) | Work::Look(closing) => {
+                closing.ask(now).map_or_else(Step::Wait, Step::Ask)
+            }
+            Work::Nothing | Work::Window(_) => Step::Done,
         }
     }
 
     fn open_window(&mut self) -> Step {
         let cursor = &self.cursor;
-        let mut list = ListIncrement::new(cursor.account.clone(), self.since());
-        if let Some(format) = &self.options.cur_format {
-            list = list.cur_format(format.clone());
-        }
+        let list = self.increment(self.since());
         let rules = Rules {
             day: cursor.day,
             outdated_is_removed: self.options.outdated_is_removed,
@@ -192,23 +223,29 @@ impl Tracker {
         };
         self.pass += 1;
         let ask = Ask::Increment(list.clone());
-        self.work = Work::Window(Box::new(Window::new(list, self.pass, rules)));
+        let is_whole = matches!(self.since(), Since::StartOfDay(_));
+        let window = Window::new(list, is_whole, self.pass, rules);
+        self.work = Work::Window(Box::new(window));
         Step::Ask(ask)
     }
 
+    fn increment(&self, since: Since) -> ListIncrement {
+        let list = ListIncrement::new(self.cursor.account.clone(), since);
+        match &self.options.cur_format {
+            Some(format) => list.cur_format(format.clone()),
+            None => list,
+        }
+    }
+
     fn hear_window(&mut self, heard: Heard, events: &mut Vec<Event>) {
+        let whole = self.increment(Since::StartOfDay(self.cursor.day));
         let Work::Window(window) = &mut self.work else {
             return;
         };
-        let began = heard
-            .bank_date
-            .map_or(heard.asked_at, |date| date.min(heard.asked_at));
-        let is_first = window.began.is_none();
-        let done = match heard.told {
+        let reading = match heard.told {
             Told::Increment(page) => window.take(page, &mut self.cursor.known, events),
-            Told::Nothing if is_first => {
-                window.end(&mut self.cursor.known, events);
-                true
+            Told::Nothing if window.is_at_its_first_page() => {
+                window.end(&mut self.cursor.known, events)
             }
             Told::Nothing | Told::NoSuchPage => {
                 self.pass += 1;
@@ -217,15 +254,23 @@ impl Tracker {
             }
             Told::Transactions(_) | Told::Summary(_) => return,
         };
-        let began = *window.began.get_or_insert(began);
-        if is_first {
+        let bank = heard.bank_date.unwrap_or(heard.asked_at);
+        if window.began.is_none() {
             self.last_window = Some(heard.asked_at);
         }
-        if done {
-            self.work = Work::Nothing;
-            self.repeat = false;
-            self.cursor.since = Some(began.saturating_sub(seconds(self.options.overlap)));
-            events.push(Event::Save(self.cursor.clone()));
+        let began = *window.began.get_or_insert(bank.min(heard.asked_at));
+        match reading {
+            Reading::Going => {}
+            Reading::Unsure => {
+                self.pass += 1;
+                window.begin_whole(whole, self.pass);
+            }
+            Reading::Done => {
+                self.work = Work::Nothing;
+                self.repeat = false;
+                self.cursor.since = Some(began.saturating_sub(seconds(self.options.overlap)));
+                events.push(Event::Save(self.cursor.clone()));
+            }
         }
     }
 

@@ -15,6 +15,11 @@ const FASTER: u32 = 1000;
 const LONGEST_PAUSE: Duration = Duration::from_secs(8 * 60 * 60);
 const LONGEST_REAL_PAUSE: Duration = Duration::from_millis(20);
 
+/// How long a refresh of tokens waits for its answer, and for everything: timeouts that nobody can set, and a minute is a
+/// common pause as well.
+const TIMEOUTS_OF_A_REFRESH: [Duration; 2] = [Duration::from_secs(15), Duration::from_secs(60)];
+const REAL_TIMEOUT: Duration = Duration::from_millis(400);
+
 /// A clock on which ten minutes take less than a second. A pause that ends moves the banks' clock on; one that is given
 /// up (the timeout of a call that was answered) does not.
 #[derive(Clone, Debug)]
@@ -33,6 +38,7 @@ impl Clock for Fast {
         let banks = self.0.clone();
         Box::pin(async move {
             let real = match duration < LONGEST_PAUSE {
+                true if TIMEOUTS_OF_A_REFRESH.contains(&duration) => REAL_TIMEOUT,
                 true => (duration / FASTER).min(LONGEST_REAL_PAUSE),
                 false => duration / FASTER,
             };

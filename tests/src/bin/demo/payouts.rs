@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use contract_tests::suite::method;
 use payouts_platform::flows::{
-    ContractorPayout, Payout, SelfEmployedPlan, Standing, onboard_self_employed, pay_certificate,
-    pay_contractor,
+    CertificateEnd, ContractorPayout, Payout, SelfEmployedPlan, Standing, onboard_self_employed,
+    pay_certificate, pay_contractor,
 };
 use payouts_platform::{
     AgentId, CertificateDetails, CertificateLine, Client, ContractorDetails, ContractorId,
@@ -128,20 +128,23 @@ async fn certificate(client: &Client, agent: AgentId, contractor: ContractorId) 
     .strict();
     let requisite = Requisite::sbp(PHONE, SbpBankId::new(100_000_000_004));
     let create = CreateCertificate::new(details);
-    let paid = pay_certificate(client, &create, PATIENCE, |id| {
-        PayCertificate::new(id, CERTIFICATE_KEY, requisite)
-    })
-    .await?;
-    match paid.payout {
-        Some(Ok(Payout::Paid(payment))) => {
+    let pay = |id| PayCertificate::new(id, CERTIFICATE_KEY, requisite.clone());
+    let paid = pay_certificate(client, &create, None, PATIENCE, async |id| Some(pay(id))).await?;
+    match &paid.end {
+        CertificateEnd::Followed(Payout::Paid(payment)) => {
             println!("  paid:     {} roubles", payment.amount.unwrap_or_default());
         }
         other => return Err(format!("the certificate was not paid: {other:?}").into()),
     }
-    let id = paid
-        .certificate
-        .id
-        .ok_or("a certificate without a number")?;
+    let id = paid.id.ok_or("a certificate without a number")?;
+    // As after a crash: with the number that was stored, no second certificate is made, and nothing is paid again.
+    let again = pay_certificate(client, &create, Some(id), PATIENCE, async |id| {
+        Some(pay(id))
+    });
+    match again.await?.end {
+        CertificateEnd::Followed(Payout::Paid(_)) => println!("  again:    it is paid already"),
+        other => return Err(format!("the second run ended otherwise: {other:?}").into()),
+    }
     let pdf = client
         .download(&DownloadCertificatePdf::new(id))
         .await?

@@ -6,12 +6,12 @@ use std::time::Duration;
 use rubank_core::auth::{Credentials, MemoryTokenStore, Pkce, TokenStore};
 use rubank_core::environment::Environment;
 use rubank_core::random::SystemRandom;
-use rubank_sandbox::{Host, Sandbox, sber};
+use rubank_sandbox::{Call, Host, Sandbox, sber};
 use sber_api::{Scope, SignIn};
 use sber_encashment::flows::{self, Cancellation, Creation, Followed};
 use sber_encashment::{
-    Account, AccountSum, Bic, CancelWaybill, CreateWaybill, Denomination, Identity, Money, Root,
-    Waybill,
+    Account, AccountSum, BankStatus, Bic, CancelWaybill, CreateWaybill, Denomination, Identity,
+    Money, Root, Waybill,
 };
 
 use crate::browser;
@@ -42,6 +42,11 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
         .build()?;
     hand_over(&client).await?;
     take_back(&client).await?;
+    let created = |call: &&Call| call.operation == Some(sber::CREATE_WAYBILL);
+    match banks.calls().iter().filter(created).count() {
+        2 => {}
+        sends => return Err(format!("two waybills were sent {sends} times").into()),
+    }
     crate::statements::run(banks, credentials).await
 }
 
@@ -94,6 +99,12 @@ async fn hand_over(client: &sber_encashment::Client) -> Outcome {
     match flows::create(client, &bag(id)?).await? {
         Creation::Created(created) => println!("  created:  {:?}", created.status),
         Creation::NotThere(error) => return Err(error.into()),
+        Creation::Unclear(state) => return Err(format!("to be looked at: {state:?}").into()),
+    }
+    // As after a crash: the same bag once more, and nothing is sent.
+    match flows::create(client, &bag(id)?).await? {
+        Creation::Created(created) if created.found_by_key => println!("  again:    found by key"),
+        other => return Err(format!("it was not found by its key: {other:?}").into()),
     }
     let (pace, day) = (Duration::from_secs(60), Duration::from_secs(24 * 60 * 60));
     match flows::follow_every(client, id, pace, day).await? {
@@ -118,9 +129,9 @@ async fn hand_over(client: &sber_encashment::Client) -> Outcome {
                 .collect();
             println!();
             table::print(["nominal", "quantity"], &rows);
-            match ended.status.has_cash_arrived() {
-                true => Ok(()),
-                false => Err("the cash should have arrived".into()),
+            match ended.status {
+                BankStatus::Completed => Ok(()),
+                other => Err(format!("the bag should have been counted, and is {other}").into()),
             }
         }
         Followed::StillRunning(state) => Err(format!("still under way: {state:?}").into()),
@@ -130,8 +141,9 @@ async fn hand_over(client: &sber_encashment::Client) -> Outcome {
 async fn take_back(client: &sber_encashment::Client) -> Outcome {
     headline("Sber: a waybill that is taken back");
     let id = "6f9619ff-8b86-4011-b42d-00c04fc964f2";
-    if let Creation::NotThere(error) = flows::create(client, &bag(id)?).await? {
-        return Err(error.into());
+    match flows::create(client, &bag(id)?).await? {
+        Creation::Created(_) => {}
+        other => return Err(format!("it was not created: {other:?}").into()),
     }
     let cancel = CancelWaybill::new(id, "Иванов Иван Иванович").comment("Ошибка в сумме");
     match flows::cancel(client, &cancel).await? {

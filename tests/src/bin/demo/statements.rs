@@ -57,7 +57,7 @@ async fn follow(banks: &Sandbox, client: &Client) -> Outcome {
         ))
     };
     headline(
-        "Sber: the next day, followed from 10:00, then each hour to 19:00, and closed after midnight",
+        "Sber: the next day, followed from 10:00, then each hour to 19:00, closed after midnight, and read again a day later",
     );
     let life = banks.sber().account(sber::QUIET_ACCOUNT);
     let entry = |kopecks, hour, minute| -> Result<Entry, time::error::ComponentRange> {
@@ -74,6 +74,9 @@ async fn follow(banks: &Sandbox, client: &Client) -> Outcome {
     life.post(entry(333_333, 17, 55)?);
     let fee = at(16, 20)?;
     life.post(Entry::debit(4_200).booked(fee).arrives(fee).modified(fee));
+    let next_morning = at(8, 0)? + Duration::DAY;
+    let late = Entry::credit(77_700).booked(at(23, 10)?);
+    life.post(late.arrives(next_morning).modified(next_morning));
     life.change(
         changed,
         Edit::new()
@@ -99,23 +102,36 @@ async fn follow(banks: &Sandbox, client: &Client) -> Outcome {
         hour(banks)
     );
 
-    let after_midnight = at(23, 59)? + Duration::minutes(30);
+    let after_midnight = at(23, 59)? + Duration::DAY + Duration::minutes(30);
     let mut follower = Follower::resume(client, cursor, options().until(after_midnight));
-    let mut proved = false;
+    let (mut proved, mut proved_again) = (false, false);
     while let Some(event) = follower.next().await {
         let event = event?;
-        proved |= matches!(event, Event::DayClosed(_));
+        if let Event::DayClosed(proof) = &event
+            && proof.day() == day
+        {
+            proved |= !proof.is_later_look();
+            proved_again |= proof.is_later_look();
+        }
         say(banks, &event);
     }
-    match proved {
-        true => Ok(()),
-        false => Err("the day's balance was not proved".into()),
+    match (proved, proved_again) {
+        (true, true) => Ok(()),
+        (false, _) => Err("the day's balance was not proved".into()),
+        (_, false) => Err("the late row was not found".into()),
     }
 }
 
 fn say(banks: &Sandbox, event: &Event) {
     let hour = hour(banks);
     match event {
+        Event::Added(row) if row.day != banks.clock().now().date() => {
+            println!(
+                "  {hour}  added    {} (to {})",
+                line(&row.transaction),
+                row.day
+            )
+        }
         Event::Added(row) => println!("  {hour}  added    {}", line(&row.transaction)),
         Event::Changed(row) => println!("  {hour}  changed  {}", line(&row.transaction)),
         Event::Removed(removed) => {
@@ -123,8 +139,12 @@ fn say(banks: &Sandbox, event: &Event) {
         }
         Event::DayClosed(proof) => println!("  {hour}  {proof}"),
         Event::ProofFailed(proof) => println!("  {hour}  A PERSON SHOULD LOOK: {proof}"),
+        Event::Unreadable { day, error } => {
+            println!("  {hour}  A ROW OF {day} CANNOT BE READ: {error}")
+        }
         // The cursor is for a program's own storage.
-        _ => {}
+        Event::Save(_) => {}
+        other => println!("  {hour}  {other:?}"),
     }
 }
 

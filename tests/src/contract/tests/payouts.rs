@@ -190,7 +190,7 @@ fn looks_at_a_payment_and_synchronisations_are_paced() {
         ("get-payment-v2", rate("payment", 60, "payment_id")),
         (
             "get-payment-by-customer-id",
-            rate("payment-by-customer-id", 60, "customer_payment_id"),
+            rate("payment", 60, "customer_payment_id"),
         ),
         (
             "synchronise-self-employed-state",

@@ -144,17 +144,19 @@ fn every_refusal_has_its_kind() {
             SignInAgain,
             Some("invalid_grant"),
         ),
-        (
-            401,
-            coded("invalid_token"),
-            SignInAgain,
-            Some("invalid_token"),
-        ),
+        (401, coded("invalid_token"), Refused, Some("invalid_token")),
         (
             400,
             coded("temporarily_unavailable"),
             Unavailable,
             Some("temporarily_unavailable"),
+        ),
+        // A busy server's word about a grant is not its last.
+        (
+            503,
+            coded("invalid_grant"),
+            Unavailable,
+            Some("invalid_grant"),
         ),
         // Sber's other shapes.
         (
@@ -162,6 +164,12 @@ fn every_refusal_has_its_kind() {
             r#"{"errorCode":"invalid_grant","errorMsg":"canary"}"#.into(),
             SignInAgain,
             Some("invalid_grant"),
+        ),
+        (
+            401,
+            r#"{"cause":"UNAUTHORIZED","message":"canary"}"#.into(),
+            Refused,
+            Some("UNAUTHORIZED"),
         ),
         (
             400,

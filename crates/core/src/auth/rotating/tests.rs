@@ -1,3 +1,4 @@
+mod dropped;
 mod lost;
 mod order;
 mod shared;
@@ -9,7 +10,8 @@ use std::sync::Mutex;
 use futures_util::future::{join, select};
 
 use super::*;
-use crate::auth::store::{MemoryTokenStore, StoreError};
+use crate::auth::TokenAnswer;
+use crate::auth::store::{MemoryTokenStore, StoreError, StoredTokens, TokenLock};
 use crate::auth::testing::{Bench, header, seconds};
 use crate::clock::Clock as _;
 use crate::http::{Body, HttpService, Incoming, Reply, ScriptedService, Sent, TransportError};
@@ -25,6 +27,7 @@ struct Watched {
     /// What the next saves bring, in order; after that they work.
     saves: Arc<Mutex<VecDeque<Result<(), StoreError>>>>,
     load_fails: Arc<Mutex<Option<StoreError>>>,
+    load_hangs: Arc<Mutex<bool>>,
 }
 
 impl Watched {
@@ -63,6 +66,9 @@ impl TokenStore for Watched {
         &'a self,
         key: &'a TokenKey,
     ) -> BoxFuture<'a, Result<Option<StoredTokens>, StoreError>> {
+        if *self.load_hangs.lock().unwrap() {
+            return Box::pin(std::future::pending());
+        }
         match self.load_fails.lock().unwrap().clone() {
             Some(error) => Box::pin(std::future::ready(Err(error))),
             None => self.inner.load(key),
@@ -231,9 +237,9 @@ async fn the_lock_is_waited_for_within_the_time_of_the_call() {
 }
 
 #[tokio::test]
-async fn a_refresh_leaves_time_to_save_or_does_not_begin() {
-    // (time of the call, given up after, requests)
-    for (left, after, sends) in [(60, 15, 1), (10, 8, 1), (2, 0, 0)] {
+async fn an_answer_is_not_waited_for_without_end() {
+    // (time of the call, it ends after)
+    for (left, after) in [(60, 15), (10, 10), (1, 1)] {
         let (bench, store) = signed_in([Reply::SilentAfterSending]).await;
         let process = process(&store);
         let result = bench
@@ -241,12 +247,33 @@ async fn a_refresh_leaves_time_to_save_or_does_not_begin() {
             .drive(process.authorize(&bench.hurried(seconds(left))))
             .await;
         assert_eq!(told(result), "Unavailable");
-        assert_eq!(
-            (bench.clock.monotonic(), bench.service.sends()),
-            (seconds(after), sends),
-            "{left}"
-        );
+        assert_eq!(bench.clock.monotonic(), seconds(after), "{left}");
+        // The refresh itself ends in its own time, and gives the lock back.
+        let (key, inner) = (key(), &store.inner);
+        bench
+            .clock
+            .drive(inner.lock(&key, seconds(60)))
+            .await
+            .unwrap();
+        assert_eq!(bench.clock.monotonic(), seconds(15), "{left}");
+        assert_eq!(store.line().await, "r1/- tried", "{left}");
     }
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_holds_the_lock_no_longer_than_its_lease() {
+    let (bench, store) = signed_in([pair("r2", "a2")]).await;
+    *store.load_hangs.lock().unwrap() = true;
+    let process = process(&store);
+    let result = bench
+        .clock
+        .drive(process.authorize(&bench.hurried(seconds(100))))
+        .await;
+    assert_eq!(told(result), "Unavailable");
+    assert_eq!(bench.clock.monotonic(), seconds(60));
+    *store.load_hangs.lock().unwrap() = false;
+    bench.clock.advance(seconds(1));
+    assert_eq!(asked(&bench, &process).await, "a2");
 }
 
 #[tokio::test]

@@ -8,65 +8,186 @@ use crate::tests::{block_on, open_timed, payment, refusal, sent, timed};
 const KEY: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 
 fn run(script: Vec<Reply>) -> (Result<CertificatePayout, Error>, Vec<String>) {
+    run_from(None, script)
+}
+
+fn run_from(
+    made_before: Option<CertificateId>,
+    script: Vec<Reply>,
+) -> (Result<CertificatePayout, Error>, Vec<String>) {
     let (client, platform, clock) = timed(script);
     let create = CreateCertificate::new(certificates::sample());
-    let flow = pay_certificate(&client, &create, Duration::from_secs(600), |id| {
-        PayCertificate::new(id, KEY, RequisiteId::new(5))
+    let patience = Duration::from_secs(600);
+    let flow = pay_certificate(&client, &create, made_before, patience, async |id| {
+        assert_eq!(id, CertificateId::new(9), "told before anything is paid");
+        assert!(!sent(&platform).contains(&PAY.to_owned()));
+        Some(PayCertificate::new(id, KEY, RequisiteId::new(5)))
     });
-    (block_on(clock.drive(flow)), sent(&platform))
+    let ended = block_on(clock.drive(flow));
+    (ended, sent(&platform))
 }
+
+const CREATE: &str = "POST /acceptance-certificates";
+const PAY: &str = "POST /acceptance-certificates/9/payments";
+const READ: &str = "GET /acceptance-certificates/9";
 
 fn made() -> Reply {
     Reply::json(200, r#"{"item":{"id":9}}"#)
 }
 
+/// The certificate as it can be read, with these fields.
+fn shows(fields: &str) -> Reply {
+    Reply::json(200, format!(r#"{{"item":{{"id":9,{fields}}}}}"#))
+}
+
+fn unpaid() -> Reply {
+    shows(r#""payment":null,"abilities":{"can_create_payment":true}"#)
+}
+
+fn paid_by_7(status: i64) -> Reply {
+    shows(&format!(
+        r#""payment":{{"id":7,"status":{{"id":{status}}}}}"#
+    ))
+}
+
+/// The end in a word.
+fn word(end: &CertificateEnd) -> &'static str {
+    match end {
+        CertificateEnd::Followed(Payout::Paid(_)) => "paid",
+        CertificateEnd::Followed(Payout::Refused(_)) => "refused",
+        CertificateEnd::Followed(Payout::NeedsPerson(_)) => "needs a person",
+        CertificateEnd::Followed(Payout::NotFound(_)) => "not found",
+        CertificateEnd::Followed(Payout::Unknown(_)) => "unknown",
+        CertificateEnd::Followed(_) => "followed",
+        CertificateEnd::NotSeen(_) => "not seen",
+        CertificateEnd::NotPaid(_) => "not paid",
+        CertificateEnd::LeftAlone => "left alone",
+        CertificateEnd::Stopped => "stopped",
+        CertificateEnd::NoNumber => "no number",
+    }
+}
+
+fn times(sent: &[String], line: &str) -> usize {
+    sent.iter().filter(|one| *one == line).count()
+}
+
 #[test]
 fn a_certificate_is_made_paid_and_waited_for() {
     let (ended, sent) = run(vec![made(), payment(3, false), payment(1, true)]);
-    let ended = ended.unwrap();
-    assert!(
-        matches!(ended.payout, Some(Ok(Payout::Paid(_)))),
-        "{ended:?}"
-    );
-    let create = "POST /acceptance-certificates";
-    assert_eq!(
-        sent,
-        [
-            create,
-            "POST /acceptance-certificates/9/payments",
-            "GET /payments/7"
-        ]
-    );
+    assert_eq!(word(&ended.unwrap().end), "paid");
+    assert_eq!(sent, [CREATE, PAY, "GET /payments/7"]);
 }
 
 #[test]
 fn a_failed_payment_does_not_lose_the_certificate() {
-    let (ended, _) = run(vec![made(), refusal(422, &["requisite"])]);
+    let (ended, sent) = run(vec![made(), refusal(422, &["requisite"]), unpaid()]);
     let ended = ended.unwrap();
-    assert_eq!(ended.certificate.id, Some(CertificateId::new(9)));
-    assert!(matches!(ended.payout, Some(Err(_))), "{ended:?}");
+    assert_eq!(ended.id, Some(CertificateId::new(9)));
+    assert_eq!(word(&ended.end), "not paid");
+    assert_eq!(sent, [CREATE, PAY, READ]);
+    let (ended, sent) = run(vec![made(), refusal(403, &[])]);
+    assert_eq!((word(&ended.unwrap().end), sent.len()), ("not paid", 2));
     let (ended, sent) = run(vec![Reply::json(200, r#"{"item":{}}"#)]);
-    assert!(ended.unwrap().payout.is_none());
-    assert_eq!(sent.len(), 1);
+    assert_eq!((word(&ended.unwrap().end), sent.len()), ("no number", 1));
 }
 
 #[test]
-fn a_lost_payment_is_followed_by_its_number() {
-    let shows = Reply::json(200, r#"{"item":{"payment":{"id":7,"status":{"id":1}}}}"#);
-    let (ended, sent) = run(vec![
-        made(),
+fn after_any_refusal_that_leaves_doubt_the_certificate_is_looked_at() {
+    let replies = [
         Reply::LostAfterSending,
-        shows,
-        payment(1, true),
-    ]);
-    assert!(matches!(ended.unwrap().payout, Some(Ok(Payout::Paid(_)))));
-    assert_eq!(
-        sent.iter()
-            .filter(|line| line.ends_with("/payments"))
-            .count(),
-        1
+        Reply::empty(400),
+        Reply::empty(409),
+        refusal(422, &[]),
+        refusal(422, &["idempotency_key"]),
+        refusal(422, &["cert_id"]),
+    ];
+    for reply in replies {
+        let shown = format!("{reply:?}");
+        let (ended, sent) = run(vec![made(), reply, paid_by_7(1), payment(1, true)]);
+        assert_eq!(word(&ended.unwrap().end), "paid", "{shown}");
+        assert_eq!(sent, [CREATE, PAY, READ, "GET /payments/7"], "{shown}");
+    }
+}
+
+#[test]
+fn a_lost_payment_is_followed_by_its_number_or_left_in_doubt() {
+    let nothing = || std::iter::repeat_n(unpaid(), 20);
+    // What comes after the lost answer, and how it ends.
+    let rows: [(Vec<Reply>, &str); 6] = [
+        (vec![paid_by_7(2), payment(2, true)], "refused"),
+        (vec![paid_by_7(2), payment(2, false)], "needs a person"),
+        (
+            vec![unpaid(), unpaid(), paid_by_7(1), payment(1, true)],
+            "paid",
+        ),
+        (nothing().collect(), "not found"),
+        (vec![Reply::html(404), Reply::html(404)], "unknown"),
+        (vec![paid_by_7(3), refusal(404, &[])], "not seen"),
+    ];
+    for (script, expected) in rows {
+        let script = [vec![made(), Reply::LostAfterSending], script].concat();
+        let (ended, sent) = run(script);
+        assert_eq!(word(&ended.unwrap().end), expected);
+        assert_eq!(times(&sent, PAY), 1, "{expected}");
+    }
+}
+
+#[test]
+fn a_second_run_makes_no_second_certificate_and_no_second_payment() {
+    let nothing = || std::iter::repeat_n(unpaid(), 20);
+    let forbidden = r#""payment":null,"abilities":{"can_create_payment":false}"#;
+    let untold = r#""payment":null"#;
+    let always = |fields: &str| std::iter::repeat_n(shows(fields), 20).collect::<Vec<_>>();
+    // What the certificate shows, how it ends, how many payments were sent.
+    let rows: [(Vec<Reply>, &str, usize); 7] = [
+        (vec![paid_by_7(1), payment(1, true)], "paid", 0),
+        (vec![paid_by_7(2), payment(2, true)], "refused", 0),
+        (vec![paid_by_7(5), payment(5, false)], "needs a person", 0),
+        // the first run's payment shows late
+        (
+            vec![unpaid(), unpaid(), unpaid(), paid_by_7(1), payment(1, true)],
+            "paid",
+            0,
+        ),
+        (always(forbidden), "left alone", 0),
+        (always(untold), "left alone", 0),
+        (vec![unpaid(), Reply::html(404)], "unknown", 0),
+    ];
+    let before = Some(CertificateId::new(9));
+    for (script, expected, payments) in rows {
+        let (ended, sent) = run_from(before, script);
+        let ended = ended.unwrap();
+        assert_eq!((word(&ended.end), ended.id), (expected, before));
+        assert_eq!(times(&sent, CREATE), 0, "{expected}");
+        assert_eq!(times(&sent, PAY), payments, "{expected}");
+    }
+    // Nothing is to be seen of a payment: after the settle time it is made.
+    let (client, platform, clock) = timed(nothing());
+    let create = CreateCertificate::new(certificates::sample());
+    let flow = pay_certificate(
+        &client,
+        &create,
+        before,
+        Duration::from_secs(600),
+        async |id| Some(PayCertificate::new(id, KEY, RequisiteId::new(5))),
     );
-    assert_eq!(sent.last().unwrap(), "GET /payments/7");
+    let _ended = block_on(clock.drive(flow));
+    let sent = sent(&platform);
+    let looks = sent.iter().take_while(|line| *line == READ).count();
+    let waited: Duration = clock.slept().iter().sum();
+    assert!(looks > 2 && waited >= PayCertificate::SETTLE, "{waited:?}");
+    assert_eq!((sent[looks].as_str(), times(&sent, PAY)), (PAY, 1));
+}
+
+#[test]
+fn the_caller_can_stop_before_anything_is_paid() {
+    let (client, platform, clock) = timed([made()]);
+    let create = CreateCertificate::new(certificates::sample());
+    let flow = pay_certificate(&client, &create, None, Duration::ZERO, async |_| None);
+    let ended = block_on(clock.drive(flow)).unwrap();
+    assert_eq!(word(&ended.end), "stopped");
+    assert_eq!(ended.id, Some(CertificateId::new(9)));
+    assert_eq!(sent(&platform), [CREATE]);
 }
 
 #[test]

@@ -3,15 +3,33 @@ use rubank_core::http::{Reply, ScriptedService};
 use rubank_core::money::Money;
 
 use super::*;
-use crate::ids::AgentId;
+use crate::ids::{AgentId, RequisiteId, SbpBankId};
+use crate::requisites::Requisite;
 use crate::tests::{block_on, payment, refusal, sent, timed};
 
 fn run(form: LegalForm, script: Vec<Reply>) -> (Result<ContractorPayout, Error>, ScriptedService) {
+    run_to(by_phone(), form, script)
+}
+
+fn by_phone() -> Option<Destination> {
+    let bank = SbpBankId::new(100_000_000_004);
+    Some(Requisite::sbp("+79990000001", bank).into())
+}
+
+fn run_to(
+    destination: Option<Destination>,
+    form: LegalForm,
+    script: Vec<Reply>,
+) -> (Result<ContractorPayout, Error>, ScriptedService) {
     let (client, platform, clock) = timed(script);
     let details = ContractorDetails::new("+79990000001", "Иванов", "Иван", form, AgentId::new(1));
     let amount = Money::from_roubles(100);
     let flow = pay_contractor(&client, details, Duration::from_secs(600), |contractor| {
-        CreatePayment::new("key", contractor, amount)
+        let payment = CreatePayment::new("key", contractor, amount);
+        match destination {
+            Some(destination) => payment.to(destination),
+            None => payment,
+        }
     });
     (block_on(clock.drive(flow)), platform)
 }
@@ -56,8 +74,8 @@ fn each_step_in_its_order() {
             "POST /contractors",
             "GET /contractors/68/selfemployer",
             "POST /payments",
-            "GET /payments/7",
-            "GET /payments/7",
+            "GET /payments/customer-payment/key",
+            "GET /payments/customer-payment/key",
         ]
     );
 }
@@ -99,9 +117,64 @@ fn nobody_is_paid_who_may_not_be() {
 }
 
 #[test]
+fn a_requisite_that_cannot_be_paid_to_stops_it() {
+    let page = |rows: &str| {
+        let meta = r#"{"current_page":1,"last_page":1}"#;
+        Reply::json(200, format!(r#"{{"items":[{rows}],"meta":{meta}}}"#))
+    };
+    let known = Some(Destination::Known(RequisiteId::new(5)));
+    // Where to, the requisites that are there, and whether it is paid.
+    let rows = [
+        (known.clone(), r#"{"id":4},{"id":5}"#, true),
+        (known.clone(), r#"{"id":5,"is_available":true}"#, true),
+        (known.clone(), r#"{"id":5,"is_available":0}"#, false),
+        (known.clone(), r#"{"id":4}"#, false),
+        (known.clone(), "", false),
+        (known.clone(), r#"{"id":4},{"id":{}}"#, true),
+        (known, r#"{"id":4},{"title":"?"}"#, true),
+        (
+            None,
+            r#"{"id":4},{"id":5,"is_default":1,"is_available":1}"#,
+            true,
+        ),
+        (
+            None,
+            r#"{"id":5,"is_default":true,"is_available":false}"#,
+            false,
+        ),
+        (None, r#"{"id":5,"is_default":false}"#, false),
+        // Nobody promised the flag.
+        (None, r#"{"id":5}"#, true),
+        (None, "", false),
+    ];
+    for (destination, requisites, is_paid) in rows {
+        let script = vec![card(), page(requisites), payment(1, true)];
+        let (paid, platform) = run_to(destination, LegalForm::Individual, script);
+        let said = match paid.unwrap() {
+            ContractorPayout::Paid { .. } => true,
+            ContractorPayout::NoRequisite(_) => false,
+            other => panic!("{requisites}: {other:?}"),
+        };
+        assert_eq!(said, is_paid, "{requisites}");
+        let sent = sent(&platform);
+        assert_eq!(sent[1], "GET /contractors/68/requisites");
+        assert_eq!(sent.len(), 2 + usize::from(is_paid), "{requisites}");
+    }
+}
+
+#[test]
 fn a_lost_answer_ends_in_one_payout_or_in_the_truth() {
     let missing = || refusal(404, &[]);
-    let rows: [(Vec<Reply>, &str); 6] = [
+    let other = |fields: &str| {
+        let body = format!(r#"{{"item":{{"is_final":true,"status":{{"id":1}},{fields}}}}}"#);
+        Reply::json(200, body)
+    };
+    let repeated = |reply: Reply| std::iter::repeat_n(reply, 5);
+    let mut stolen = vec![refusal(422, &["customer_payment_id"])];
+    stolen.extend(repeated(other(r#""contractor":{"id":69},"amount":100"#)));
+    let mut overpaid = vec![Reply::LostAfterSending];
+    overpaid.extend(repeated(other(r#""amount":1000"#)));
+    let rows: [(Vec<Reply>, &str); 17] = [
         (vec![Reply::LostAfterSending, payment(1, true)], "Paid"),
         (
             vec![Reply::LostAfterSending, missing(), payment(1, true)],
@@ -118,6 +191,33 @@ fn a_lost_answer_ends_in_one_payout_or_in_the_truth() {
         ),
         // in other words than we know
         (vec![refusal(422, &[]), payment(4, false)], "NeedsPerson"),
+        (vec![Reply::html(400), payment(1, true)], "Paid"),
+        // one early "not found" is not the last word
+        (vec![refusal(422, &[]), missing(), payment(1, true)], "Paid"),
+        (
+            vec![refusal(422, &["amount"]), missing(), payment(1, true)],
+            "Paid",
+        ),
+        (vec![refusal(422, &[]), missing(), missing()], "NotFound"),
+        // used, and yet unknown
+        (
+            vec![refusal(422, &["customer_payment_id"]), missing(), missing()],
+            "Unknown",
+        ),
+        (vec![Reply::empty(409), missing(), missing()], "Unknown"),
+        // a gateway's word is none
+        (vec![refusal(422, &[]), Reply::html(404)], "Unknown"),
+        (
+            vec![refusal(422, &["amount"]), Reply::empty(404)],
+            "Unknown",
+        ),
+        (
+            vec![Reply::LostAfterSending, payment(2, false)],
+            "NeedsPerson",
+        ),
+        // somebody else's payout, or another sum
+        (stolen, "AnotherPayout"),
+        (overpaid, "AnotherPayout"),
     ];
     for (script, expected) in rows {
         let (ended, platform) = run(LegalForm::Individual, [vec![card()], script].concat());
@@ -127,6 +227,7 @@ fn a_lost_answer_ends_in_one_payout_or_in_the_truth() {
             ContractorPayout::NotPaidYet(Payout::NeedsPerson(_)) => "NeedsPerson",
             ContractorPayout::NotPaidYet(Payout::NotFound(_)) => "NotFound",
             ContractorPayout::NotPaidYet(Payout::Unknown(_)) => "Unknown",
+            ContractorPayout::NotPaidYet(Payout::AnotherPayout(_)) => "AnotherPayout",
             _ => "other",
         };
         assert_eq!(ended, expected);
@@ -140,13 +241,15 @@ fn a_lost_answer_ends_in_one_payout_or_in_the_truth() {
 
 #[test]
 fn a_refusal_is_one_only_if_the_platform_does_not_know_the_key() {
-    let (refused, _) = run(
+    let missing = || refusal(404, &[]);
+    let (refused, platform) = run(
         LegalForm::Individual,
-        vec![card(), refusal(422, &["amount"]), refusal(404, &[])],
+        vec![card(), refusal(422, &["amount"]), missing(), missing()],
     );
     let refused = refused.unwrap_err();
     assert_eq!(refused.outcome(), Outcome::Rejected);
     assert_ne!(refused.kind(), ErrorKind::NotFound);
+    assert_eq!(platform.sends(), 4, "it was looked for twice");
     let (refused, platform) = run(LegalForm::Individual, vec![card(), refusal(403, &[])]);
     assert_eq!(refused.unwrap_err().outcome(), Outcome::Rejected);
     assert_eq!(platform.sends(), 2);

@@ -82,6 +82,32 @@ fn the_flags_decide_and_the_text_is_handed_over() {
 }
 
 #[test]
+fn a_warning_is_handed_over_whatever_the_standing_is() {
+    for (flags, text, warns) in [
+        (r#""is_can_pay_taxes":true,"has_warning":true"#, true, true),
+        (r#""is_verified":true,"has_warning":1"#, false, true),
+        (
+            r#""is_can_pay_taxes":true,"has_warning":false"#,
+            true,
+            false,
+        ),
+        (r#""is_can_pay_taxes":true"#, true, false),
+    ] {
+        let messages = match text {
+            true => format!(r#","messages":{{"status":{MESSAGE}}}"#),
+            false => String::new(),
+        };
+        let answer = Reply::json(200, format!(r#"{{"item":{{{flags}{messages}}}}}"#));
+        let script = vec![card(), state("null", "null", true), answer];
+        let (ended, _) = run(plan(), script);
+        let warning = ended.unwrap().warning;
+        assert_eq!(warning.is_some(), warns, "{flags}");
+        let said = warning.and_then(|warning| warning.message);
+        assert_eq!(said.is_some(), warns && text, "{flags}");
+    }
+}
+
+#[test]
 fn every_step_has_its_place() {
     let there = r#"{"items":[{"id":1,"agent":{"id":7}}],"meta":{"current_page":1,"last_page":1}}"#;
     let script = vec![

@@ -1,3 +1,5 @@
+use rubank_core::client::{Lookup, Verdict};
+use rubank_core::error::Outcome;
 use rubank_core::http::Reply;
 
 use super::*;
@@ -76,8 +78,77 @@ fn a_lost_answer_is_never_repeated_and_told() {
 }
 
 #[test]
+fn after_a_lost_answer_no_refusal_is_believed() {
+    // The state that is shown, whether it is called final, and what may be said of the repetition.
+    let rows = [
+        (1, true, "Paid"),
+        (2, true, "NeedsPerson"),
+        (2, false, "NeedsPerson"),
+        (6, true, "NeedsPerson"),
+        (6, false, "NeedsPerson"),
+        (4, false, "NeedsPerson"),
+    ];
+    for (status, is_final, expected) in rows {
+        let shown = payment(status, is_final);
+        let (ended, sent) = run(vec![before("true"), Reply::LostAfterSending, shown]);
+        let Ok(Repetition::Sent {
+            payout,
+            answer_lost: true,
+            ..
+        }) = ended
+        else {
+            panic!("{ended:?}");
+        };
+        let said = match payout {
+            Payout::Paid(_) => "Paid",
+            Payout::NeedsPerson(_) => "NeedsPerson",
+            _ => "other",
+        };
+        assert_eq!(said, expected, "{status} {is_final}");
+        assert_eq!(sent.len(), 3);
+    }
+    // Its own refusal is no lost answer.
+    let (ended, _) = run(vec![before("true"), payment(2, true)]);
+    let refused = matches!(
+        ended,
+        Ok(Repetition::Sent {
+            payout: Payout::Refused(_),
+            answer_lost: false,
+            ..
+        })
+    );
+    assert!(refused, "{ended:?}");
+}
+
+#[test]
+fn settling_a_repetition_says_paid_or_nothing() {
+    let v2 = |status: i64| {
+        let body = format!(r#"{{"item":{{"is_final":true,"status":{{"id":{status}}}}}}}"#);
+        rubank_core::read::read(body.as_bytes()).unwrap()
+    };
+    let rows = [
+        (1, Verdict::Happened),
+        (2, Verdict::Pending),
+        (5, Verdict::Pending),
+        (6, Verdict::Pending),
+    ];
+    for (status, verdict) in rows {
+        assert_eq!(RepeatPayment::verdict(&v2(status)), verdict, "{status}");
+    }
+}
+
+#[test]
 fn a_refused_repetition_is_an_error() {
-    let (ended, sent) = run(vec![before("true"), refusal(422, &[])]);
+    let (ended, sent) = run(vec![before("true"), refusal(422, &["payment_id"])]);
     assert!(!ended.unwrap_err().may_have_acted());
+    assert_eq!(sent.len(), 2);
+}
+
+#[test]
+fn a_refusal_that_names_nothing_is_a_refusal_where_no_key_is() {
+    let script = vec![before("true"), refusal(422, &[])];
+    let (ended, sent) = run(script);
+    let refused = ended.unwrap_err();
+    assert_eq!(refused.outcome(), Outcome::Rejected);
     assert_eq!(sent.len(), 2);
 }

@@ -1,4 +1,6 @@
-use rubank_core::client::Settled;
+use std::time::Duration;
+
+use rubank_core::client::{Lookup, Settled, Verdict};
 use rubank_core::error::{ErrorKind, Outcome};
 use rubank_core::http::Reply;
 use rubank_core::read::read;
@@ -136,6 +138,31 @@ fn a_card_number_may_stand_in_its_own_field_only() {
 }
 
 #[test]
+fn a_payout_prints_nothing_that_people_wrote_into_it() {
+    let payment = sample().to(Requisite::card(PAN));
+    let printed = format!("{payment:?} {payment:#?} {:?}", sample());
+    let written = [
+        PAN,
+        "79990000001",
+        "Иван",
+        "Доставка",
+        "По акту 7",
+        "акт-7",
+        "Ромашка",
+        "7707083893",
+    ];
+    for text in written {
+        assert!(!printed.contains(text), "{text}: {printed}");
+    }
+    let body = body_of(&payment) + &body_of(&sample());
+    let missing: Vec<_> = written
+        .iter()
+        .filter(|text| !body.contains(**text))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?} were never there");
+}
+
+#[test]
 fn sums_and_requisites_are_checked_on_both_sides_of_each_edge() {
     let money = |text: &str| Money::parse(text).unwrap();
     let amount = |text| CreatePayment::new("a", 1, money(text));
@@ -143,6 +170,12 @@ fn sums_and_requisites_are_checked_on_both_sides_of_each_edge() {
     let odd: Money = serde_json::from_str("10.001").unwrap();
     let phone =
         |number: &str| keyed("a").to(Requisite::sbp(number, SbpBankId::new(100_000_000_004)));
+    let with_job = |price: &str| {
+        let price = serde_json::from_str(price).unwrap();
+        let day = date!(2024 - 03 - 13);
+        let job = Job::new("a", price, Quantity::new(1.into()), JobMeasure::Piece);
+        keyed("a").act(Act::new("7", day, day, day).job(job))
+    };
     let rows = [
         (amount("0.01"), None),
         (amount("0"), Some("amount")),
@@ -177,6 +210,8 @@ fn sums_and_requisites_are_checked_on_both_sides_of_each_edge() {
             keyed("a").to(Requisite::card("5".repeat(20))),
             Some("requisite.account_number"),
         ),
+        (with_job("100.10"), None),
+        (with_job("100.101"), Some("act.job_types[0].price")),
         (
             keyed("a").buyer(Buyer::new("ООО", Inn::received("1"))),
             Some("buyer.inn"),
@@ -198,7 +233,7 @@ fn what_a_state_means_for_the_money() {
         (1, true, Verdict::Happened),
         (1, false, Verdict::Happened),
         (2, true, Verdict::Refused),
-        (2, false, Verdict::Refused),
+        (2, false, Verdict::Pending),
         (3, false, Verdict::Pending),
         (3, true, Verdict::Pending),
         (4, false, Verdict::Pending),
@@ -216,8 +251,61 @@ fn what_a_state_means_for_the_money() {
         let payment: Item<Payment> = read(body.as_bytes()).unwrap();
         assert_eq!(CreatePayment::verdict(&payment), verdict, "{body}");
     }
-    let nothing: Item<Payment> = read(br#"{"item":{}}"#).unwrap();
-    assert_eq!(CreatePayment::verdict(&nothing), Verdict::Pending);
+    for item in ["{}", r#"{"status":{"id":2}}"#, r#"{"status":{"id":6}}"#] {
+        let body = format!(r#"{{"item":{item}}}"#);
+        let untold: Item<Payment> = read(body.as_bytes()).unwrap();
+        assert_eq!(CreatePayment::verdict(&untold), Verdict::Pending, "{body}");
+    }
+}
+
+#[test]
+fn another_payout_under_the_same_key_says_nothing_of_this_one() {
+    let wish = CreatePayment::new("act 7", 123, Money::parse("100.00").unwrap());
+    let write = wish.parts().unwrap();
+    let rows = [
+        (
+            r#"{"contractor":{"id":123},"amount":100,"customer_payment_id":"act 7"}"#,
+            true,
+        ),
+        (r#"{"amount":"100.0"}"#, true),
+        ("{}", true),
+        (r#"{"contractor":{"id":124},"amount":100}"#, false),
+        (r#"{"contractor":{"id":123},"amount":100.01}"#, false),
+        (r#"{"contractor":{},"amount":10000}"#, false),
+    ];
+    for (fields, is_it) in rows {
+        for status in [1, 2, 3] {
+            let item = fields.replacen(
+                '{',
+                &format!(r#"{{"is_final":true,"status":{{"id":{status}}},"#),
+                1,
+            );
+            let body = format!(r#"{{"item":{}}}"#, item.replace(",}", "}"));
+            let found: Item<Payment> = read(body.as_bytes()).unwrap();
+            assert_eq!(wish.may_be(&found), is_it, "{body}");
+            let expected = match is_it {
+                true => CreatePayment::verdict(&found),
+                false => Verdict::Pending,
+            };
+            assert_eq!(
+                CreatePayment::verdict_for(&write, &found),
+                expected,
+                "{body}"
+            );
+        }
+    }
+    let renamed: Payment = read(br#"{"customer_payment_id":"act 8"}"#).unwrap();
+    assert!(!wish.may_be(&renamed), "of a list, for example");
+}
+
+#[test]
+fn a_gateways_404_does_not_say_that_a_payout_is_missing() {
+    for reply in [Reply::html(404), Reply::empty(404)] {
+        let (client, platform, clock) = timed([reply]);
+        let settled = block_on(clock.drive(client.settle(&sample())));
+        assert_eq!(settled.unwrap_err().outcome(), Outcome::Unknown);
+        assert_eq!(platform.sends(), 1);
+    }
 }
 
 #[test]

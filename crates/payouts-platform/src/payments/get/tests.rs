@@ -63,6 +63,26 @@ fn both_models_share_the_minute() {
 }
 
 #[test]
+fn the_state_of_a_payout_has_one_pace_however_it_is_asked_for() {
+    let classes = [
+        GetPayment::META.rates,
+        GetPaymentV2::META.rates,
+        GetPaymentByCustomerId::META.rates,
+    ];
+    assert!(classes.iter().all(|rates| *rates == classes[0]));
+    // Under one name the minute is kept.
+    let (client, platform, clock) = timed([payment(3, false), payment(3, false)]);
+    block_on(clock.drive(async {
+        let look = GetPaymentByCustomerId::new("act 7");
+        client.send(&look).await.unwrap();
+        client.send(&look).await.unwrap();
+    }));
+    assert_eq!(platform.sends(), 2);
+    let waited: Duration = clock.slept().iter().sum();
+    assert!(waited >= MINUTE, "{waited:?}");
+}
+
+#[test]
 fn odd_values_are_read_and_written_back() {
     let body = concat!(
         r#"{"item":{"id":"15731787","commission_bank":14.8,"receipt":{"status":"active","links":{"fns_url":"#,

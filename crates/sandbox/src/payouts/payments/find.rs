@@ -11,8 +11,10 @@ use crate::payouts::page::{self, Paging};
 use crate::payouts::read::{Period, ids, includes, word};
 use crate::payouts::refusal::Refusal;
 
-/// Until it is final, a payment is told once a minute by each of the three operations.
+/// Until it is final, a payment is told once a minute, whichever of the three operations is asked: the page limits how
+/// often the state of a payment is worth asking for, in the same words at each of them.
 const MINUTE: Duration = Duration::from_secs(60);
+const STATE: &str = "the state of a payment";
 
 pub(in crate::payouts) fn get(state: &mut State, call: &Call<'_>) -> Result<Answer, Refusal> {
     let id = call.id("payment_id")?;
@@ -82,7 +84,7 @@ fn told(
     if paced
         && !state
             .pace
-            .admits(call.operation, &id.to_string(), MINUTE, call.elapsed())
+            .admits(STATE, &id.to_string(), MINUTE, call.elapsed())
     {
         return Err(Refusal::TooMany);
     }

@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub(crate) changes: Vec<(i64, i64)>,
     /// When it disappears, and whether increments then show it marked.
     pub(crate) removed: Option<(i64, bool)>,
+    /// When a row with a `uuid` alone gets its `operationId`.
+    pub(crate) named: Option<i64>,
 }
 
 impl Entry {
@@ -45,6 +47,7 @@ impl Entry {
             minor,
             changes: Vec::new(),
             removed: None,
+            named: None,
         }
     }
 
@@ -74,14 +77,15 @@ pub(crate) struct Bank {
     pub(crate) offset: UtcOffset,
     pub(crate) page_rows: usize,
     pub(crate) listing: Listing,
-    /// What the summary's credit turnover is wrong by, in hundredths.
-    pub(crate) lie: i64,
+    /// What the summary's credit turnover is wrong by, in hundredths, and until when.
+    pub(crate) lie: (i64, i64),
 }
 
 /// A row as it stands at a moment.
 #[derive(Clone, Copy)]
 struct Standing<'a> {
     id: usize,
+    name: Name,
     entry: &'a Entry,
     minor: i64,
     modified: i64,
@@ -96,7 +100,7 @@ impl Bank {
             offset: start.offset(),
             page_rows: 100,
             listing: Listing::NewestFirst,
-            lie: 0,
+            lie: (0, 0),
         }
     }
 
@@ -127,11 +131,11 @@ impl Bank {
     pub(crate) fn body(
         &self,
         kind: Kind,
-        query: &[(&'static str, String)],
+        query: &[(impl AsRef<str>, String)],
         now: OffsetDateTime,
     ) -> Option<String> {
         let get = |wanted: &str| {
-            let found = query.iter().find(|(name, _)| *name == wanted);
+            let found = query.iter().find(|(name, _)| name.as_ref() == wanted);
             found.map(|(_, value)| value.as_str())
         };
         let now = (now - self.start).whole_seconds();
@@ -210,7 +214,7 @@ impl Bank {
             LocalDateTime::new(PrimitiveDateTime::new(at.date(), at.time()))
         };
         let id = row.id;
-        let name = match row.entry.name {
+        let name = match row.name {
             Name::Operation => format!(r#""operationId":"{id}","uuid":"u{id}""#),
             Name::Uuid => format!(r#""operationId":null,"uuid":"u{id}""#),
             Name::None => r#""uuid":null"#.to_owned(),
@@ -247,6 +251,7 @@ impl Bank {
             }
             before = past.previous_day();
         }
+        let lie = if now < self.lie.1 { self.lie.0 } else { 0 };
         let amount =
             |minor: i64| format!(r#"{{"amount":{},"currencyName":"RUR"}}"#, decimal(minor));
         format!(
@@ -254,7 +259,7 @@ impl Bank {
             amount(opening),
             amount(opening + sums[1] - sums[0]),
             amount(sums[0]),
-            amount(sums[1] + self.lie),
+            amount(sums[1] + lie),
             counts[0],
             counts[1],
         )
@@ -268,6 +273,7 @@ impl<'a> Standing<'a> {
         }
         let mut standing = Self {
             id,
+            name: entry.name,
             entry,
             minor: entry.minor,
             modified: entry.modified,
@@ -275,6 +281,9 @@ impl<'a> Standing<'a> {
         };
         for (at, minor) in entry.changes.iter().filter(|(at, _)| *at <= now) {
             (standing.minor, standing.modified) = (*minor, *at);
+        }
+        if let Some(at) = entry.named.filter(|at| *at <= now) {
+            (standing.name, standing.modified) = (Name::Operation, standing.modified.max(at));
         }
         match entry.removed {
             Some((at, false)) if at <= now => None,

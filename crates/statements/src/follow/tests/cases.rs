@@ -1,72 +1,9 @@
-use rubank_core::operation::Operation;
 use time::Duration;
 
+use super::run::{Run, asked, run};
 use super::*;
 
 const HOUR: i64 = 3600;
-
-/// A tracker over a bank, with a hand on the clock.
-struct Run {
-    tracker: Tracker,
-    bank: Bank,
-    now: OffsetDateTime,
-    asked: Vec<String>,
-}
-
-impl Run {
-    fn new(
-        cursor: Cursor,
-        options: FollowOptions,
-        entries: Vec<Entry>,
-        now: OffsetDateTime,
-    ) -> Self {
-        Self {
-            tracker: Tracker::new(cursor, options),
-            bank: Bank::new(MIDNIGHT, entries),
-            now,
-            asked: Vec::new(),
-        }
-    }
-
-    /// Everything up to a moment, in words.
-    fn until(&mut self, moment: OffsetDateTime) -> Vec<String> {
-        let mut told = Vec::new();
-        loop {
-            match self.tracker.step(self.now) {
-                Step::Done => return told,
-                Step::Wait(until) if until > moment => {
-                    self.now = moment;
-                    return told;
-                }
-                Step::Wait(until) => self.now = until,
-                Step::Ask(ask) => {
-                    self.asked.push(asked(&ask));
-                    let heard = self.bank.answer(&ask, self.now);
-                    told.extend(words(&self.tracker.hear(heard)));
-                }
-            }
-        }
-    }
-}
-
-/// The query without the account.
-fn asked(ask: &Ask) -> String {
-    let (name, parts) = match ask {
-        Ask::Increment(list) => ("increment", list.parts()),
-        Ask::Transactions(list) => ("day", list.parts()),
-        Ask::Summary(summary) => ("summary", summary.parts()),
-    };
-    let parts = parts.unwrap();
-    let pairs = parts.query_pairs().iter().skip(1);
-    let pairs: Vec<_> = pairs
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    format!("{name} {}", pairs.join("&"))
-}
-
-fn run(entries: Vec<Entry>, now: OffsetDateTime) -> Run {
-    Run::new(cursor(), FollowOptions::new(), entries, now)
-}
 
 #[test]
 fn the_pages_recipe_is_followed_hour_by_hour() {
@@ -407,4 +344,24 @@ fn the_cursor_survives_any_format_and_hides_what_it_holds() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn a_cursor_may_come_from_another_tracker() {
+    let entries = vec![
+        Entry::at(HOUR, 1),
+        Entry::at(10 * HOUR + 1800, 1).remove(23 * HOUR, false),
+    ];
+    let mut first = run(entries.clone(), at(10));
+    first.until(at(11));
+    // Its passes are not those of the new one.
+    let cursor = first.tracker.cursor().clone();
+    let mut second = Run::new(cursor, FollowOptions::new(), entries, at(23));
+    second.bank.listing = Listing::OldestFirst;
+    let told = second.until(at(25));
+    assert_eq!(
+        told[1..4],
+        ["~0", "-1 Absent", "closed 2025-09-01"],
+        "{told:?}"
+    );
 }

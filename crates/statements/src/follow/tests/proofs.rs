@@ -48,7 +48,8 @@ fn tell(closing: &mut Closing, answers: Vec<Told>) -> (Vec<String>, Option<DayPr
             asked_at: now,
             bank_date: None,
         };
-        closing.hear(heard, &mut events);
+        let proof = closing.hear(heard, &mut events);
+        events.extend(proof.map(DayProof::into_event));
     }
     let proof = events.iter().find_map(|event| match event {
         Event::DayClosed(proof) | Event::ProofFailed(proof) => Some(proof.clone()),

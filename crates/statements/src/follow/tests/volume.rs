@@ -1,97 +1,163 @@
 //! A million rows pass through, and nothing grows with them.
 
-use rubank_core::lenient::Rows;
-use rubank_core::operation::Operation;
-use rubank_core::read::read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rubank_core::BoxFuture;
+use rubank_core::clock::{Clock, ManualClock};
+use rubank_core::http::{
+    Body, HttpService, Incoming, Reply, ScriptedService, Sent, TransportError,
+};
 use time::Date;
 
 use super::*;
-use crate::follow::closing::Closing;
-use crate::{Link, OperationId, Transaction, Transactions};
+use crate::ListTransactions;
+use crate::tests::{block_on, client};
 
-const DAYS: i64 = 100;
-const PAGES: u32 = 100;
-const ROWS: u32 = 100;
+const PAGE_ROWS: usize = 100;
 
-#[test]
-fn a_million_rows_pass_through() {
-    let row: Transaction = read(
-        br#"{"operationId":"0","direction":"CREDIT","amount":{"amount":"0.01","currencyName":"RUB"},"paymentPurpose":"-","operationDate":"2025-09-01T00:00:00"}"#,
-    )
-    .unwrap();
-    let next: Link = read(br#"{"rel":"next"}"#).unwrap();
-    let summary = |day: i64| {
-        let amount = |kopecks: i64| {
+/// A bank that makes its pages when they are asked for: of each day so many, of a hundred rows of a kopeck.
+#[derive(Clone, Debug)]
+struct Press {
+    pages: usize,
+    /// Whether rows say how much: reading them takes twice as long.
+    amounts: bool,
+    /// How many rows were printed.
+    rows: Arc<AtomicUsize>,
+}
+
+impl Press {
+    fn new(pages: usize) -> Self {
+        Self {
+            pages,
+            amounts: false,
+            rows: Arc::default(),
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    fn page(&self, number: usize) -> String {
+        self.rows.fetch_add(PAGE_ROWS, Ordering::Relaxed);
+        let amount = match self.amounts {
+            true => r#","direction":"CREDIT","amount":{"amount":0.01,"currencyName":"RUR"}"#,
+            false => "",
+        };
+        let rows: Vec<_> = (0..PAGE_ROWS)
+            .map(|row| format!(r#"{{"operationId":"{number}.{row}"{amount}}}"#))
+            .collect();
+        let next = if number < self.pages {
+            r#"{"rel":"next"}"#
+        } else {
+            ""
+        };
+        format!(
+            r#"{{"_links":[{next}],"transactions":[{}]}}"#,
+            rows.join(",")
+        )
+    }
+
+    fn summary(&self, day: &str) -> String {
+        let rows = self.pages * PAGE_ROWS;
+        let day = Date::parse(
+            day,
+            time::macros::format_description!("[year]-[month]-[day]"),
+        );
+        let days = usize::try_from((day.unwrap() - DAY).whole_days()).unwrap();
+        let amount = |kopecks: usize| {
             format!(
-                r#"{{"amount":{}.{:02},"currencyName":"RUB"}}"#,
+                r#"{{"amount":{}.{:02},"currencyName":"RUR"}}"#,
                 kopecks / 100,
                 kopecks % 100
             )
         };
-        let rows = i64::from(PAGES * ROWS);
-        let text = format!(
+        format!(
             r#"{{"openingBalance":{},"closingBalance":{},"creditTurnover":{},"debitTurnover":{},"creditTransactionsNumber":{rows},"debitTransactionsNumber":0}}"#,
-            amount(day * rows),
-            amount((day + 1) * rows),
+            amount(days * rows),
+            amount((days + 1) * rows),
             amount(rows),
             amount(0),
-        );
-        Told::Summary(read(text.as_bytes()).unwrap())
-    };
-    let (mut given, mut most_at_once, mut most_known) = (0_usize, 0, 0);
-    let mut before = None;
-    for number in 0..DAYS {
-        let day: Date = DAY + time::Duration::days(number);
-        let mut closing = Closing::new(account(), day, &FollowOptions::new(), before.take());
-        let closed = loop {
-            let page: u32 = match closing.ask(at(0)).unwrap() {
-                Ask::Transactions(list) => {
-                    let parts = list.parts().unwrap();
-                    let page = parts.query_pairs().iter().find(|(name, _)| *name == "page");
-                    page.unwrap().1.parse().unwrap()
-                }
-                _ => 0,
-            };
-            let told = match page {
-                0 => summary(number),
-                page => {
-                    let rows: Rows<Transaction> = (0..ROWS)
-                        .map(|index| Transaction {
-                            operation_id: Some(OperationId::from(format!("{page}.{index}"))),
-                            ..row.clone()
-                        })
-                        .collect();
-                    Told::Transactions(Transactions {
-                        links: (page < PAGES).then(|| next.clone()).into_iter().collect(),
-                        transactions: Some(rows),
-                        extra: Default::default(),
-                    })
-                }
-            };
-            let mut events: Vec<Event> = Vec::new();
-            let heard = Heard {
-                told,
-                asked_at: at(0),
-                bank_date: None,
-            };
-            let closed = closing.hear(heard, &mut events);
-            most_at_once = most_at_once.max(events.len());
-            given += events
-                .iter()
-                .filter(|event| matches!(event, Event::Added(_)))
-                .count();
-            if let Some(closed) = closed {
-                assert!(
-                    matches!(events.last(), Some(Event::DayClosed(_))),
-                    "{events:?}"
-                );
-                break closed;
-            }
-        };
-        most_known = most_known.max(closing.known().len());
-        before = closed.closing;
+        )
     }
-    assert_eq!(given, 1_000_000);
-    assert_eq!(most_at_once, 100, "a page at a time");
-    assert_eq!(most_known, 10_000, "a day at a time");
+}
+
+impl HttpService for Press {
+    fn call<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        sent: &'a Sent,
+    ) -> BoxFuture<'a, Result<http::Response<Incoming>, TransportError>> {
+        let query = request.uri().query().unwrap_or_default();
+        let get = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+        };
+        let body = match get("page") {
+            Some(page) => self.page(page.parse().unwrap()),
+            None => self.summary(get("statementDate").unwrap()),
+        };
+        Box::pin(async move {
+            let reply = Reply::json(200, body);
+            ScriptedService::new([reply]).call(request, sent).await
+        })
+    }
+}
+
+/// Reads a list to its end, and holds that no page is asked for before all rows of the last one were taken.
+fn read_a_list(pages: usize) -> usize {
+    let press = Press::new(pages);
+    let clock = ManualClock::new(at(48));
+    let client = client(press.clone(), clock.clone());
+    let mut rows = client.items(ListTransactions::new(account(), DAY));
+    block_on(clock.drive(async {
+        let mut taken = 0;
+        while let Some(row) = rows.next().await {
+            row.unwrap();
+            taken += 1;
+            assert!(press.rows() - taken < PAGE_ROWS, "a page at a time");
+        }
+        taken
+    }))
+}
+
+/// What is held at once is a page, and the keys of the ten pages before it, which `Items` forgets one by one.
+#[test]
+fn a_million_rows_pass_through_two_lists() {
+    let half = || read_a_list(500_000 / PAGE_ROWS);
+    let taken = std::thread::scope(|scope| {
+        let other = scope.spawn(half);
+        half() + other.join().unwrap()
+    });
+    assert_eq!(taken, 1_000_000);
+}
+
+/// What is held at once is a page, and a few hundred bytes for each row of the open day and of the three days that are
+/// looked at again.
+#[test]
+fn months_pass_through_a_follower() {
+    let press = Press {
+        amounts: true,
+        ..Press::new(10)
+    };
+    let clock = ManualClock::new(at(24 * 60) - time::Duration::HOUR);
+    let client = client(press.clone(), clock.clone());
+    let options = FollowOptions::new().until(clock.now());
+    let mut follower = Follower::resume(&client, cursor(), options);
+    let (mut added, mut proved, mut most) = (0, 0, 0);
+    block_on(clock.drive(async {
+        while let Some(event) = follower.next().await {
+            match event.unwrap() {
+                Event::Added(_) => added += 1,
+                Event::DayClosed(_) => proved += 1,
+                Event::Save(cursor) => most = most.max(cursor.remembered_rows()),
+                other => panic!("{other:?}"),
+            }
+            assert!(press.rows() - added < PAGE_ROWS, "a page at a time");
+        }
+    }));
+    // The day that is not over yet has its rows, too.
+    assert_eq!((added, proved), (60_000, 59));
+    assert_eq!(most, 4_000);
 }

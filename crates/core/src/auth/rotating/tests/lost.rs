@@ -92,24 +92,6 @@ async fn a_clock_that_was_set_back_does_not_open_the_window_again() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_it_refreshes_loses_no_token() {
-    let (bench, store) = signed_in([Reply::SilentAfterSending, pair("r2", "a2")]).await;
-    let process = process(&store);
-    let dropped = async {
-        let context = bench.read();
-        select(
-            pin!(process.authorize(&context)),
-            bench.clock.sleep(seconds(1)),
-        )
-        .await;
-    };
-    bench.clock.drive(dropped).await;
-    assert_eq!(store.line().await, "r1/- tried");
-    assert_eq!(asked(&bench, &process).await, "a2");
-    assert_eq!(sent(&bench), ["r1", "r1"]);
-}
-
-#[tokio::test]
 async fn a_try_that_used_nothing_up_does_not_count() {
     let harmless = [
         Reply::Refused,
@@ -118,6 +100,7 @@ async fn a_try_that_used_nothing_up_does_not_count() {
         Reply::Tls(TlsFault::UnknownCa),
         Reply::Tls(TlsFault::ClientCertificateRequired),
         Reply::json(401, r#"{"error":"invalid_client"}"#),
+        Reply::json(401, r#"{"error":"invalid_token"}"#),
         Reply::empty(429),
         Reply::empty(404),
     ];

@@ -29,6 +29,22 @@ async fn invalid_grant_is_final_until_a_person_signs_in() {
 }
 
 #[tokio::test]
+async fn no_other_refusal_is() {
+    for code in ["invalid_token", "UNAUTHORIZED", "access_denied", "x"] {
+        let refused = Reply::json(401, format!(r#"{{"error":"{code}"}}"#));
+        let (bench, store) = signed_in([vec![refused; 3], vec![pair("r2", "a2")]].concat()).await;
+        let process = process(&store);
+        for _ in 0..3 {
+            assert_eq!(asked(&bench, &process).await, "Refused", "{code}");
+            assert_eq!(store.line().await, "r1/-", "{code}");
+            bench.clock.advance(seconds(5000));
+        }
+        assert_eq!(asked(&bench, &process).await, "a2", "{code}");
+        assert_eq!(sent(&bench), ["r1"; 4], "{code}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_sign_in_nobody_is_asked() {
     let (bench, store) = empty([pair("r2", "a2")]);
     assert_eq!(asked(&bench, &process(&store)).await, "SignInAgain");

@@ -1,0 +1,248 @@
+//! The flows against a simulated platform that keeps books and its pace.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+use std::time::Duration;
+
+use payouts_platform::flows::{
+    CertificateEnd, ContractorPayout, Payout, pay_certificate, pay_contractor, payments_with_ids,
+};
+use payouts_platform::rubank_core::BoxFuture;
+use payouts_platform::rubank_core::clock::Clock;
+use payouts_platform::time::OffsetDateTime;
+use payouts_platform::{
+    AgentId, CertificateId, Client, ContractorDetails, ContractorId, CreateCertificate,
+    CreatePayment, ErrorKind, GetCertificate, GetPayment, GetPaymentByCustomerId, LegalForm, Money,
+    Outcome, PayCertificate, RequestOptions, Requisite, SbpBankId, Settled, StatusMeaning,
+};
+use rubank_sandbox::payouts::{self, CREATE_PAYMENT, Repeat};
+use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox, SimulatedClock};
+
+const PHONE: &str = "+79990000001";
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const UUID: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+
+/// The platform's clock, on which every pause is over at once. What is longer than five minutes is a timeout, which no
+/// test waits for.
+#[derive(Clone, Debug)]
+struct Leaping(SimulatedClock);
+
+impl Clock for Leaping {
+    fn now(&self) -> OffsetDateTime {
+        self.0.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let platform = self.0.clone();
+        Box::pin(async move {
+            if duration > Duration::from_secs(5 * 60) {
+                std::future::pending::<()>().await;
+            }
+            platform.advance(duration);
+        })
+    }
+}
+
+async fn connect() -> (Sandbox, Client) {
+    let sandbox = Sandbox::builder().plain().start().await.unwrap();
+    let url = sandbox.url(Host::PayoutsPlatformApi).to_owned();
+    let client = Client::builder(payouts_platform::environment("sandbox", url))
+        .credentials(payouts_platform::credentials(payouts::CLIENT_KEY))
+        .clock(Leaping(sandbox.clock().clone()))
+        .default_options(RequestOptions::new().attempt_timeout(HOUR).deadline(HOUR))
+        .build()
+        .unwrap();
+    (sandbox, client)
+}
+
+fn contractor() -> ContractorId {
+    ContractorId::new(payouts::CONTRACTOR.try_into().unwrap())
+}
+
+fn by_phone() -> Requisite {
+    Requisite::sbp(PHONE, SbpBankId::new(100_000_000_004))
+}
+
+fn details() -> ContractorDetails {
+    let agent = AgentId::new(payouts::AGENT.try_into().unwrap());
+    ContractorDetails::new(PHONE, "Образцов", "Пётр", LegalForm::Individual, agent)
+}
+
+/// How many answers had this status.
+fn answered(sandbox: &Sandbox, status: u16) -> usize {
+    let calls = sandbox.calls();
+    calls
+        .iter()
+        .filter(|call| call.status == Some(status))
+        .count()
+}
+
+fn asked(sandbox: &Sandbox, operation: &str) -> usize {
+    let calls = sandbox.calls();
+    calls
+        .iter()
+        .filter(|call| call.operation == Some(operation))
+        .count()
+}
+
+async fn run(client: &Client, key: &str, roubles: &str) -> ContractorPayout {
+    let amount = Money::parse(roubles).unwrap();
+    let flow = pay_contractor(client, details(), HOUR, |contractor| {
+        CreatePayment::new(key, contractor, amount).to(by_phone())
+    });
+    flow.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_flow_keeps_the_minute_of_its_payout_whatever_is_lost() {
+    let (sandbox, client) = connect().await;
+    sandbox
+        .faults()
+        .push(FaultRule::on(CREATE_PAYMENT, Fault::Close(Moment::AfterWork)).next(1));
+    for _ in 0..2 {
+        let paid = run(&client, "act 7", "100").await;
+        assert!(matches!(paid, ContractorPayout::Paid { .. }), "{paid:?}");
+    }
+    assert_eq!(sandbox.ledger().paid("act 7"), 1);
+    assert_eq!(asked(&sandbox, CREATE_PAYMENT), 2, "the second run too");
+    assert_eq!(answered(&sandbox, 429), 0, "{:?}", sandbox.calls());
+}
+
+#[tokio::test]
+async fn a_payout_that_is_found_late_is_waited_for() {
+    let (sandbox, client) = connect().await;
+    sandbox.payouts().lag_lookups(Duration::from_secs(50));
+    let paid = run(&client, "act 7", "100").await;
+    assert!(matches!(paid, ContractorPayout::Paid { .. }), "{paid:?}");
+    assert_eq!((answered(&sandbox, 404), answered(&sandbox, 429)), (0, 0));
+}
+
+#[tokio::test]
+async fn one_payout_under_two_names_has_one_minute() {
+    let (sandbox, client) = connect().await;
+    let pay = CreatePayment::new("act 7", contractor(), Money::from_roubles(100)).to(by_phone());
+    let made = client.send(&pay).await.unwrap();
+    let id = made.id.unwrap();
+    client
+        .send(&GetPaymentByCustomerId::new("act 7"))
+        .await
+        .unwrap();
+    let polled = client.poll(GetPayment::new(id)).until_final(HOUR).await;
+    assert!(polled.is_ok(), "{polled:?}");
+    assert_ne!(answered(&sandbox, 429), 0, "the platform knows both names");
+}
+
+#[tokio::test]
+async fn a_key_that_belongs_to_another_payout_is_told() {
+    let (sandbox, client) = connect().await;
+    run(&client, "act 7", "100").await;
+    let other = run(&client, "act 7", "100.01").await;
+    let ContractorPayout::NotPaidYet(Payout::AnotherPayout(payment)) = other else {
+        panic!("{other:?}");
+    };
+    assert_eq!(payment.amount, Some(Money::from_roubles(100)));
+    assert_eq!(sandbox.ledger().paid("act 7"), 1);
+}
+
+#[tokio::test]
+async fn a_used_key_refused_without_a_word_is_found_all_the_same() {
+    let (sandbox, client) = connect().await;
+    let nameless = Fault::Answer {
+        status: 400,
+        content_type: "application/json".to_owned(),
+        body: r#"{"error":{"title":"no","detail":null,"fields":[],"code":400}}"#.to_owned(),
+        moment: Moment::AfterWork,
+    };
+    sandbox
+        .faults()
+        .push(FaultRule::on(CREATE_PAYMENT, nameless).next(1));
+    let pay = CreatePayment::new("act 7", contractor(), Money::from_roubles(100)).to(by_phone());
+    let error = client.send(&pay).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::BadRequest, Outcome::Unknown)
+    );
+    let settled = client.settle(&pay).await.unwrap();
+    assert!(matches!(settled, Settled::Happened(_)), "{settled:?}");
+    assert_eq!(sandbox.ledger().paid("act 7"), 1);
+}
+
+#[tokio::test]
+async fn a_second_run_after_a_crash_pays_no_certificate_twice() {
+    let (sandbox, client) = connect().await;
+    // The worst that a platform may do with a key that it has seen.
+    sandbox.payouts().on_repeated_key(Repeat::ActAgain);
+    let id = CertificateId::new(payouts::CERTIFICATE.try_into().unwrap());
+    let pay = PayCertificate::new(id, UUID, by_phone());
+    sandbox
+        .faults()
+        .push(FaultRule::on(payouts::PAY_CERTIFICATE, Fault::Close(Moment::AfterWork)).next(1));
+    client.send(&pay).await.unwrap_err();
+    // Here the process ends.
+    let create = CreateCertificate::new(nothing());
+    for _ in 0..2 {
+        let again = pay_certificate(&client, &create, Some(id), HOUR, async |_| {
+            Some(pay.clone())
+        });
+        let again = again.await.unwrap();
+        assert!(
+            matches!(again.end, CertificateEnd::Followed(Payout::Paid(_))),
+            "{again:?}"
+        );
+    }
+    assert_eq!(asked(&sandbox, payouts::CREATE_CERTIFICATE), 0);
+    assert_eq!(asked(&sandbox, payouts::PAY_CERTIFICATE), 1);
+    assert_eq!(sandbox.ledger().paid(UUID), 1);
+}
+
+#[tokio::test]
+async fn a_certificate_that_was_made_before_and_not_paid_is_paid_once() {
+    let (sandbox, client) = connect().await;
+    let id = CertificateId::new(payouts::CERTIFICATE.try_into().unwrap());
+    let shown = client.send(&GetCertificate::new(id)).await.unwrap();
+    assert!(shown.payment.is_none(), "{shown:?}");
+    let create = CreateCertificate::new(nothing());
+    let paid = pay_certificate(&client, &create, Some(id), HOUR, async |id| {
+        Some(PayCertificate::new(id, UUID, by_phone()))
+    });
+    let paid = paid.await.unwrap();
+    assert!(
+        matches!(paid.end, CertificateEnd::Followed(Payout::Paid(_))),
+        "{paid:?}"
+    );
+    assert_eq!(sandbox.ledger().paid(UUID), 1);
+}
+
+#[tokio::test]
+async fn many_payouts_are_followed_together() {
+    let (sandbox, client) = connect().await;
+    let mut ids = Vec::new();
+    for number in 0..30 {
+        let key = format!("act {number}");
+        let pay = CreatePayment::new(key, contractor(), Money::from_roubles(1)).to(by_phone());
+        ids.extend(client.send(&pay).await.unwrap().id);
+    }
+    let running = payments_with_ids(&client, ids.clone()).await.unwrap();
+    let all = |meaning| move |one: &payouts_platform::Payment| one.meaning() == meaning;
+    assert_eq!(running.len(), 30);
+    assert!(running.iter().all(all(StatusMeaning::Running)));
+    sandbox.clock().advance(Duration::from_secs(120));
+    let paid = payments_with_ids(&client, ids).await.unwrap();
+    assert!(paid.len() == 30 && paid.iter().all(all(StatusMeaning::Paid)));
+}
+
+/// What is never sent.
+fn nothing() -> payouts_platform::CertificateDetails {
+    payouts_platform::CertificateDetails::new(
+        1,
+        "never sent",
+        payouts_platform::time::macros::date!(2026 - 01 - 16),
+        1,
+        payouts_platform::ScrapMetal::new("a", "b"),
+        Money::from_roubles(1),
+    )
+}
