@@ -1,0 +1,175 @@
+//! Once for ever: written down, sent, and found out.
+
+mod act;
+mod hands;
+mod plan;
+mod way;
+
+use std::time::Duration;
+
+use rubank_core::client::{Client, Lookup};
+use rubank_core::operation::{Operation, Provider};
+
+pub use act::Acted;
+pub use hands::{Claim, Conclusion, Decision};
+use way::{Blind, ByLookup, Way};
+
+use crate::engine::{Claimed, IntentId, IntentRow};
+use crate::error::StoreError;
+use crate::intent::Intent;
+use crate::outcome::{Reason, Settled};
+use crate::recorded::Source;
+use crate::state::State;
+use crate::store::Store;
+
+/// How long to wait before asking again for an intent that somebody else holds.
+const HELD_PAUSE: Duration = Duration::from_secs(1);
+
+/// What `send_once` of the operation answers.
+pub type SettledOf<O> = Settled<<O as Operation>::Output, <<O as Lookup>::By as Operation>::Output>;
+
+impl Store {
+    /// Sends a write once for ever, whatever crashes.
+    ///
+    /// The intent is written down before the first byte leaves. Called again with the same key and the same bytes, by
+    /// this process or another, it answers what is recorded, or goes on where the last one stopped. When the answer is
+    /// lost it asks the bank, at the bank's pace and beyond the settle time, and sends again only where the bank
+    /// promises that this is safe ([`KeyPromise`](rubank_core::operation::KeyPromise)).
+    ///
+    /// It takes the deadline of the client's options for the sending, and the time of the lookup beside that.
+    ///
+    /// # Cancellation
+    /// Dropping the future is the same as a crash: what is written down stays true, and the next call finds out.
+    ///
+    /// # Errors
+    /// The request was not sent ([`StoreError::Call`] with [`Outcome::NotSent`](rubank_core::error::Outcome)): it stays
+    /// planned. The key is known with other bytes: [`StoreError::Differs`]. The database failed: nothing was sent
+    /// unless the state says so.
+    pub async fn send_once<P, O>(
+        &self,
+        client: &Client<P>,
+        intent: &Intent,
+        operation: &O,
+    ) -> Result<SettledOf<O>, StoreError>
+    where
+        P: Provider,
+        O: Lookup<Provider = P> + 'static,
+    {
+        let id = self.plan(client, intent, operation).await?;
+        self.drive::<P, ByLookup<O>>(client, &id).await
+    }
+
+    /// As [`send_once`](Self::send_once), for a write that the bank cannot be asked about: when its answer is lost, a
+    /// person must look.
+    ///
+    /// # Errors
+    /// As [`send_once`](Self::send_once).
+    pub async fn send_once_without_lookup<P, O>(
+        &self,
+        client: &Client<P>,
+        intent: &Intent,
+        operation: &O,
+    ) -> Result<Settled<O::Output, std::convert::Infallible>, StoreError>
+    where
+        P: Provider,
+        O: Operation<Provider = P> + 'static,
+    {
+        let id = self.plan_without_lookup(client, intent, operation).await?;
+        self.drive::<P, Blind<O>>(client, &id).await
+    }
+
+    /// Goes on with an intent that was written down before, from the recorded bytes alone.
+    ///
+    /// # Errors
+    /// As [`send_once`](Self::send_once); there is no such intent; it was planned for another environment.
+    pub async fn resume<P, O>(
+        &self,
+        client: &Client<P>,
+        key: &str,
+    ) -> Result<SettledOf<O>, StoreError>
+    where
+        P: Provider,
+        O: Lookup<Provider = P> + 'static,
+    {
+        let id = IntentId::new(O::META.id, key);
+        self.drive::<P, ByLookup<O>>(client, &id).await
+    }
+
+    /// One act after the other until there is an end, or no time left.
+    async fn drive<P: Provider, W: Way<P>>(
+        &self,
+        client: &Client<P>,
+        id: &IntentId,
+    ) -> Result<Settled<<W::Write as Operation>::Output, W::Found>, StoreError> {
+        let clock = client.clock();
+        let send_by = clock
+            .monotonic()
+            .saturating_add(client.options().call_deadline());
+        let give_up_at = send_by.saturating_add(W::patience());
+        loop {
+            match self.engine().load(id).await? {
+                None => return Err(StoreError::Absent(id.clone())),
+                Some(row) if !row.state.is_open() => return Ok(self.told::<P, W>(&row)),
+                Some(_) => {}
+            }
+            let pause = match self
+                .engine()
+                .claim(id, self.worker(), act::lease(client))
+                .await?
+            {
+                Claimed::Absent => return Err(StoreError::Absent(id.clone())),
+                Claimed::Held { until } => {
+                    if clock.monotonic() + HELD_PAUSE > give_up_at {
+                        return Err(StoreError::Held {
+                            id: id.clone(),
+                            until,
+                        });
+                    }
+                    HELD_PAUSE
+                }
+                Claimed::Taken(row) => match act::act::<P, W>(self, client, *row).await? {
+                    Acted::Done(row) => return Ok(self.told::<P, W>(&row)),
+                    Acted::Later { row, after, error } => {
+                        let until = match row.state {
+                            State::Planned => send_by,
+                            _ => give_up_at,
+                        };
+                        if clock.monotonic().saturating_add(after) > until {
+                            return match error {
+                                Some(error) => Err(StoreError::Call(error)),
+                                None => Ok(self.told::<P, W>(&row)),
+                            };
+                        }
+                        after
+                    }
+                },
+            };
+            clock.sleep(pause).await;
+        }
+    }
+
+    /// What the row says, in the words of the operation.
+    fn told<P: Provider, W: Way<P>>(
+        &self,
+        row: &IntentRow,
+    ) -> Settled<<W::Write as Operation>::Output, W::Found> {
+        match row.state {
+            State::Planned | State::Sending | State::Unknown => Settled::Unknown,
+            State::Rejected | State::Refused => Settled::Refused(self.refusal(row)),
+            State::NeedsPerson => Settled::NeedsPerson(Reason::of_row(row.reason.as_deref())),
+            State::Accepted | State::Confirmed => {
+                let known = Settled::Known(row.state);
+                let Some(heard) = self.heard(row) else {
+                    return known;
+                };
+                let Some(answer) = heard.answer() else {
+                    return known;
+                };
+                match heard.source {
+                    Source::Write => W::Write::parse(&answer).map_or(known, Settled::Answered),
+                    Source::Lookup => W::found(&answer).map_or(known, Settled::Found),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The store itself: an engine, a keyring, and who works here.
+
+use std::sync::Arc;
+
+use rubank_core::clock::{Clock, SystemClock};
+use rubank_core::random::{Random, SystemRandom};
+
+use crate::engine::Engine;
+use crate::error::StoreError;
+use crate::vault::{Keyring, Vault};
+
+/// Durable state for the clients. Clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) vault: Vault,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) worker: String,
+}
+
+impl Store {
+    /// Opens the store in this database, with the machine's clock and a worker name of chance.
+    ///
+    /// # Errors
+    /// The database cannot be asked, or was sealed with another key.
+    pub async fn open(engine: impl Engine, keyring: Keyring) -> Result<Self, StoreError> {
+        Self::builder(engine, keyring).open().await
+    }
+
+    /// Opens it with settings of your own.
+    pub fn builder(engine: impl Engine, keyring: Keyring) -> StoreBuilder {
+        StoreBuilder {
+            engine: Arc::new(engine),
+            keyring,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            worker: None,
+        }
+    }
+
+    /// The name under which this process claims intents; it stands in their journals.
+    pub fn worker(&self) -> &str {
+        &self.shared.worker
+    }
+
+    pub(crate) fn engine(&self) -> &dyn Engine {
+        self.shared.engine.as_ref()
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.shared.vault
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("engine", &self.shared.engine)
+            .field("worker", &self.shared.worker)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Store`].
+#[derive(Debug)]
+pub struct StoreBuilder {
+    engine: Arc<dyn Engine>,
+    keyring: Keyring,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    worker: Option<String>,
+}
+
+impl StoreBuilder {
+    /// The clock that waits run on: the same as the clients'.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The source of randomness.
+    #[must_use]
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    /// The name of this worker, for journals: a host name and a process id, say. It need not be unique: claims are told
+    /// apart by their fence.
+    #[must_use]
+    pub fn worker(mut self, name: impl Into<String>) -> Self {
+        self.worker = Some(name.into());
+        self
+    }
+
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// The database cannot be asked, or was sealed with another key.
+    pub async fn open(self) -> Result<Store, StoreError> {
+        let vault = Vault::open(self.engine.as_ref(), self.keyring, self.random.as_ref()).await?;
+        let worker = self.worker.unwrap_or_else(|| {
+            let mut bytes = [0; 6];
+            self.random.fill(&mut bytes);
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("worker-{hex}")
+        });
+        Ok(Store {
+            shared: Arc::new(Shared {
+                engine: self.engine,
+                vault,
+                clock: self.clock,
+                random: self.random,
+                worker,
+            }),
+        })
+    }
+}
