@@ -30,6 +30,14 @@ impl Environment {
         }
     }
 
+    /// The same hosts under another name: for two companies that are customers of one bank, say, so that what is stored
+    /// for one is never sent with the other's credentials.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// Says where a host is; a second word about the same host replaces the first.
     #[must_use]
     pub fn host(mut self, id: HostId, host: Host) -> Self {

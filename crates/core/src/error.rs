@@ -16,7 +16,7 @@ pub use kind::{ErrorKind, Outcome};
 
 use crate::auth::AuthError;
 use crate::http::TransportError;
-use crate::operation::{Effect, InvalidRequest};
+use crate::operation::{Effect, InvalidRequest, Operation, Provider};
 use crate::read::ReadError;
 use crate::tls::TlsError;
 
@@ -125,6 +125,14 @@ impl Error {
         self.0.attempts = attempts;
         self.0.elapsed = elapsed;
         self
+    }
+
+    /// The failure of a question about a write, told as what it is for the write: its outcome stays unknown.
+    #[must_use]
+    pub fn as_doubt_about<O: Operation>(self) -> Self {
+        let asked = self.operation();
+        self.with_outcome(Outcome::Unknown)
+            .of_operation(O::Provider::NAME, asked, O::META.effect)
     }
 
     /// What went wrong.

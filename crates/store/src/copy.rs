@@ -1,7 +1,6 @@
 //! Moving a store to another database.
 
 use crate::engine::{Engine, EngineError, Filter, IntentRow};
-use crate::state::State;
 
 /// How many rows are read and written at once.
 const BATCH: u32 = 500;
@@ -19,11 +18,11 @@ pub struct Copied {
 /// tokens and cursors. What is sealed stays sealed and needs the same key. Rate windows and leases are not copied: they
 /// are over before the new store works.
 ///
-/// Stop every program that uses either database first. A copy that broke off may be made again; then what is there
-/// already stays as it is.
+/// Stop every program that uses either database first. A copy that broke off may be made again, as long as nobody has
+/// used either store since: what is there already must be the same.
 ///
 /// # Errors
-/// An intent is being sent right now; the target is another store already; a database fails.
+/// Somebody holds an intent; the target is another store already, or was used since; a database fails.
 pub async fn copy(from: &dyn Engine, to: &dyn Engine) -> Result<Copied, EngineError> {
     let (theirs, ours) = (tag_key(from).await?, tag_key(to).await?);
     if ours.is_some() && ours != theirs {
@@ -55,6 +54,10 @@ async fn documents(from: &dyn Engine, to: &dyn Engine) -> Result<u64, EngineErro
                 let new = to
                     .put(space, &document.name, Some(0), &document.value)
                     .await?;
+                if new.is_none() {
+                    let there = to.get(space, &document.name).await?;
+                    same(there.map(|there| there.value) == Some(document.value.clone()))?;
+                }
                 copied += u64::from(new.is_some());
             }
         }
@@ -72,20 +75,33 @@ async fn intents(from: &dyn Engine, to: &dyn Engine) -> Result<u64, EngineError>
             return Ok(copied);
         };
         after = Some(last.clone());
-        let is_held = |row: &IntentRow| row.lease_until.is_some_and(|until| until > now);
-        if batch
-            .iter()
-            .any(|row| row.state == State::Sending && is_held(row))
-        {
-            let text =
-                "an intent is being sent: stop the workers, and wait until their leases are over";
+        let is_held = |row: &IntentRow| {
+            row.owner.is_some() && row.lease_until.is_some_and(|until| until > now)
+        };
+        if batch.iter().any(is_held) {
+            let text = "an intent is held: stop the workers, and wait until their leases are over";
             return Err(EngineError::Unavailable(text.to_owned()));
         }
         let mut rows = Vec::with_capacity(batch.len());
         for row in batch {
+            if let Some(there) = to.load(&row.id).await? {
+                let stamp = |row: &IntentRow| (row.state, row.fence, row.changed_at);
+                same(stamp(&there) == stamp(&row))?;
+                continue;
+            }
             let journal = from.journal(&row.id).await?;
             rows.push((row, journal));
         }
         copied += to.restore(&rows).await?;
+    }
+}
+
+/// Of two stores that went on from one copy, neither knows what the other has paid.
+fn same(is_same: bool) -> Result<(), EngineError> {
+    match is_same {
+        true => Ok(()),
+        false => Err(EngineError::Broken(
+            "one of the two stores was used since they were copied".to_owned(),
+        )),
     }
 }

@@ -71,7 +71,7 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// Changes a claimed row and adds a line to its journal. `None`, and nothing changes, if its fence is not `fence`:
     /// the lease was over and somebody else took it. Otherwise the row as it is now.
     ///
-    /// A lease that is over but taken by nobody is no obstacle. The engine does not judge transitions.
+    /// A lease that is over but taken by nobody is no obstacle, unless the change renews it. The engine does not judge transitions.
     fn change<'a>(
         &'a self,
         id: &'a IntentId,
@@ -276,6 +276,9 @@ pub enum EngineError {
     /// It cannot be reached, or is busy for too long. It may work a little later.
     #[error("the store's database is unavailable: {0}")]
     Unavailable(String),
+    /// There is no store yet, and none was to be made.
+    #[error("there is no store there yet: is this the right place? If so, make it first")]
+    Absent,
     /// The tables were made by a newer program.
     #[error(
         "the store's tables are of version {found}, this program knows {known}: use a newer program"

@@ -38,14 +38,20 @@ pub enum StoreError {
     /// The key is too long or empty.
     #[error("the key of an intent must have 1 to 200 characters")]
     BadKey,
-    /// The same key was planned for something else. Take a new key, or find out which of the two is meant.
-    #[error("the key {id:?} is already used for another wish: {} differ", what.join(", "))]
+    /// The same key was planned for something else, or for another place than this client goes to. Find out which of
+    /// the two is meant; a new key is a second payment, unless the state says that nothing was paid.
+    #[error("the intent {id:?} is {state} and another wish: {} differ", what.join(", "))]
     Differs {
         /// Which intent.
         id: IntentId,
+        /// The state of the one that was written down.
+        state: State,
         /// What differs: `environment`, `address`, `headers`, `body`, `amount`, `subject`.
         what: Vec<&'static str>,
     },
+    /// The intent's key does not stand in the request: then it is not the key that the bank knows, and protects nothing.
+    #[error("{0} does not carry the intent's key: give the intent the key of the request")]
+    KeyNotSent(&'static str),
     /// There is no such intent.
     #[error("no intent {0:?} was planned")]
     Absent(IntentId),

@@ -1,9 +1,13 @@
 //! Once for ever: written down, sent, and found out.
 
 mod act;
-mod hands;
+mod follow;
+mod people;
 mod plan;
+mod read;
 mod way;
+mod work;
+mod write;
 
 use std::time::Duration;
 
@@ -11,8 +15,10 @@ use rubank_core::client::{Client, Lookup};
 use rubank_core::operation::{Operation, Provider};
 
 pub use act::Acted;
-pub use hands::{Claim, Conclusion, Decision};
+pub use follow::Conclusion;
+pub use people::Decision;
 use way::{Blind, ByLookup, Way};
+pub use work::Claim;
 
 use crate::engine::{Claimed, IntentId, IntentRow};
 use crate::error::StoreError;
@@ -42,8 +48,9 @@ impl Store {
     /// Dropping the future is the same as a crash: what is written down stays true, and the next call finds out.
     ///
     /// # Errors
-    /// The request was not sent ([`StoreError::Call`] with [`Outcome::NotSent`](rubank_core::error::Outcome)): it stays
-    /// planned. The key is known with other bytes: [`StoreError::Differs`]. The database failed: nothing was sent
+    /// The call failed ([`StoreError::Call`]). With [`Outcome::NotSent`](rubank_core::error::Outcome) or `Rejected` it
+    /// had no effect, and the intent stays planned: whoever runs it again sends it, so
+    /// [withdraw](crate::Decision::Withdraw) it before you pay another way. With `Unknown` it is not found out yet. The key is known with other bytes: [`StoreError::Differs`]. The database failed: nothing was sent
     /// unless the state says so.
     pub async fn send_once<P, O>(
         &self,
@@ -95,6 +102,23 @@ impl Store {
         self.drive::<P, ByLookup<O>>(client, &id).await
     }
 
+    /// As [`resume`](Self::resume), for a write that the bank cannot be asked about.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume).
+    pub async fn resume_without_lookup<P, O>(
+        &self,
+        client: &Client<P>,
+        key: &str,
+    ) -> Result<Settled<O::Output, std::convert::Infallible>, StoreError>
+    where
+        P: Provider,
+        O: Operation<Provider = P> + 'static,
+    {
+        let id = IntentId::new(O::META.id, key);
+        self.drive::<P, Blind<O>>(client, &id).await
+    }
+
     /// One act after the other until there is an end, or no time left.
     async fn drive<P: Provider, W: Way<P>>(
         &self,
@@ -109,7 +133,7 @@ impl Store {
         loop {
             match self.engine().load(id).await? {
                 None => return Err(StoreError::Absent(id.clone())),
-                Some(row) if !row.state.is_open() => return Ok(self.told::<P, W>(&row)),
+                Some(row) if !row.state.is_open() => return Ok(tell::<P, W>(self, &row)),
                 Some(_) => {}
             }
             let pause = match self
@@ -128,7 +152,7 @@ impl Store {
                     HELD_PAUSE
                 }
                 Claimed::Taken(row) => match act::act::<P, W>(self, client, *row).await? {
-                    Acted::Done(row) => return Ok(self.told::<P, W>(&row)),
+                    Acted::Done(row) => return Ok(tell::<P, W>(self, &row)),
                     Acted::Later { row, after, error } => {
                         let until = match row.state {
                             State::Planned => send_by,
@@ -137,7 +161,7 @@ impl Store {
                         if clock.monotonic().saturating_add(after) > until {
                             return match error {
                                 Some(error) => Err(StoreError::Call(error)),
-                                None => Ok(self.told::<P, W>(&row)),
+                                None => Ok(tell::<P, W>(self, &row)),
                             };
                         }
                         after
@@ -147,28 +171,28 @@ impl Store {
             clock.sleep(pause).await;
         }
     }
+}
 
-    /// What the row says, in the words of the operation.
-    fn told<P: Provider, W: Way<P>>(
-        &self,
-        row: &IntentRow,
-    ) -> Settled<<W::Write as Operation>::Output, W::Found> {
-        match row.state {
-            State::Planned | State::Sending | State::Unknown => Settled::Unknown,
-            State::Rejected | State::Refused => Settled::Refused(self.refusal(row)),
-            State::NeedsPerson => Settled::NeedsPerson(Reason::of_row(row.reason.as_deref())),
-            State::Accepted | State::Confirmed => {
-                let known = Settled::Known(row.state);
-                let Some(heard) = self.heard(row) else {
-                    return known;
-                };
-                let Some(answer) = heard.answer() else {
-                    return known;
-                };
-                match heard.source {
-                    Source::Write => W::Write::parse(&answer).map_or(known, Settled::Answered),
-                    Source::Lookup => W::found(&answer).map_or(known, Settled::Found),
-                }
+/// What a row says, in the words of its operation.
+fn tell<P: Provider, W: Way<P>>(
+    store: &Store,
+    row: &IntentRow,
+) -> Settled<<W::Write as Operation>::Output, W::Found> {
+    match row.state {
+        State::Planned | State::Sending | State::Unknown => Settled::Unknown,
+        State::Rejected | State::Refused => Settled::Refused(store.refusal(row)),
+        State::NeedsPerson => Settled::NeedsPerson(Reason::of_row(row.reason.as_deref())),
+        State::Accepted | State::Confirmed => {
+            let known = Settled::Known(row.state);
+            let Some(heard) = store.heard(row) else {
+                return known;
+            };
+            let Some(answer) = heard.answer() else {
+                return known;
+            };
+            match heard.source {
+                Source::Write => W::Write::parse(&answer).map_or(known, Settled::Answered),
+                Source::Lookup => W::found(&answer).map_or(known, Settled::Found),
             }
         }
     }

@@ -14,7 +14,7 @@ pub enum Settled<T, F> {
     Answered(T),
     /// The answer was lost; this is what the lookup found.
     Found(F),
-    /// The bank said no for good. Nothing was paid.
+    /// The bank said no, or a person withdrew it. Nothing was paid.
     Refused(Refusal),
     /// The state is known, but not by an answer that can be shown: a person decided it, it was followed in bulk, its
     /// answer could not be read, or was erased since.
@@ -40,7 +40,8 @@ impl<T, F> Settled<T, F> {
 /// The bank's no. `Debug` and `Display` show status and code; the text may name people.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Refusal {
-    /// The status of the answer, if a request was refused; without it a later look found the refusal.
+    /// The status of the answer that refused it; without it a look found the refusal, a person said so, or it was
+    /// forgotten since.
     pub status: Option<u16>,
     /// The bank's code.
     pub code: Option<String>,
@@ -48,13 +49,16 @@ pub struct Refusal {
     pub text: Option<Personal<String>>,
     /// The bank's id of the request, for its support.
     pub request_id: Option<String>,
+    /// The body of the bank's error answer, up to 4 KiB, for the provider's own error type.
+    #[serde(default)]
+    pub body: Option<Personal<String>>,
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.status {
             Some(status) => write!(f, "refused with {status}"),
-            None => f.write_str("refused after it was taken"),
+            None => f.write_str("refused"),
         }
     }
 }
@@ -74,10 +78,12 @@ impl Reason {
     pub const NO_LOOKUP: &'static str = "no-lookup";
     /// The bank does not know it even after the settle time, and does not promise that sending it again is safe.
     pub const NOT_FOUND: &'static str = "not-found";
-    /// The bank says that the key was used before, and its lookup knows nothing under it.
+    /// The bank says that the key was used before, and its lookup knows nothing under it, or something else.
     pub const KEY_USED: &'static str = "key-used-elsewhere";
     /// It was sent as often as is sensible, and never found.
     pub const SENT_TOO_OFTEN: &'static str = "sent-too-often";
+    /// The bank's lookup gives no answer that says anything, however often it is asked.
+    pub const CANNOT_LOOK: &'static str = "cannot-look";
     /// The record of the request is gone or cannot be read.
     pub const NO_RECORD: &'static str = "no-record";
 

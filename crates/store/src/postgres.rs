@@ -57,8 +57,9 @@ impl Postgres {
     /// [`EngineError::Broken`] when the options, the password or the certificate are wrong,
     /// [`EngineError::Unavailable`] when the server cannot be reached.
     pub async fn connect(options: PostgresOptions) -> Result<Self, EngineError> {
+        let existing = options.existing;
         let link = connect::link(options)?;
-        schema::open(&link).await?;
+        schema::open(&link, existing).await?;
         Ok(Postgres {
             link: Arc::new(link),
         })

@@ -75,8 +75,16 @@ impl Sqlite {
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_with(options: SqliteOptions) -> Result<Self, EngineError> {
-        let SqliteOptions { path, clock, busy } = options;
+        let SqliteOptions {
+            path,
+            clock,
+            busy,
+            existing,
+        } = options;
         let (writer, readers) = threads::aside(move || {
+            if existing {
+                file::demand(&path)?;
+            }
             let writer = file::open(&path, busy, Role::Writer)?;
             let readers = (0..READERS)
                 .map(|_| file::open(&path, busy, Role::Reader))
@@ -115,6 +123,7 @@ pub struct SqliteOptions {
     path: PathBuf,
     clock: Arc<dyn Clock>,
     busy: Duration,
+    existing: bool,
 }
 
 impl SqliteOptions {
@@ -124,7 +133,16 @@ impl SqliteOptions {
             path: path.into(),
             clock: Arc::new(SystemClock),
             busy: Duration::from_secs(10),
+            existing: false,
         }
+    }
+
+    /// Makes no store where there is none: [`EngineError::Absent`] then. For programs that start by themselves: after a
+    /// wrong path or a disk that is not mounted, an empty store would know of no payment that was made.
+    #[must_use]
+    pub fn existing(mut self) -> Self {
+        self.existing = true;
+        self
     }
 
     /// Another clock: all times of the store come from its [`now`](Clock::now).

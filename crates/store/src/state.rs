@@ -80,20 +80,23 @@ impl State {
             Accepted, Confirmed, NeedsPerson, Planned, Refused, Rejected, Sending, Unknown,
         };
         match self {
-            Planned => matches!(next, Planned | Sending | NeedsPerson),
+            // Refused: withdrawn by a person.
+            Planned => matches!(next, Planned | Sending | NeedsPerson | Refused),
             Sending => matches!(
                 next,
                 Planned | Sending | Unknown | Accepted | Rejected | NeedsPerson
             ),
+            // Rejected: refused in words that might have meant something else, and looked up.
             Unknown => matches!(
                 next,
-                Unknown | Sending | Accepted | Confirmed | Refused | NeedsPerson
+                Unknown | Sending | Accepted | Rejected | Confirmed | Refused | NeedsPerson
             ),
             Accepted => matches!(next, Accepted | Confirmed | Refused | NeedsPerson),
             // The bank refused it, and nothing happened: the same bytes may be tried once the cause is mended.
-            Rejected => matches!(next, Planned),
+            Rejected => matches!(next, Rejected | Planned | Refused),
             NeedsPerson => matches!(next, NeedsPerson | Confirmed | Refused | Planned),
-            Confirmed | Refused => false,
+            // A person doubts what a person, or the bank, has said.
+            Confirmed | Refused => matches!(next, NeedsPerson),
         }
     }
 }
@@ -136,10 +139,9 @@ mod tests {
     fn what_may_have_left_never_becomes_planned_by_itself() {
         for (from, to) in [
             (State::Unknown, State::Planned),
-            (State::Unknown, State::Rejected),
             (State::Accepted, State::Sending),
             (State::Accepted, State::Planned),
-            (State::Confirmed, State::NeedsPerson),
+            (State::Confirmed, State::Planned),
             (State::Refused, State::Sending),
         ] {
             assert!(!from.may_become(to), "{from} -> {to}");

@@ -7,14 +7,18 @@ mod desk;
 
 use std::pin::pin;
 
-use bank::{Fire, Pay, REFUSED, REPLAYED, UNPROMISED};
+use bank::{Fire, MUTE, Pay, REFUSED, REPLAYED, UNPROMISED};
 use desk::{Desk, client, seconds, word};
 use futures_util::future::{Either, select};
+use rubank_core::client::RequestOptions;
 use rubank_core::http::{Body, Reply};
 use rubank_core::money::Kopecks;
 use rubank_core::operation::Operation;
-use rubank_store::engine::IntentId;
-use rubank_store::{Conclusion, Decision, Intent, Keyring, Reason, Settled, State, StoreError};
+use rubank_store::engine::{Filter, IntentId};
+use rubank_store::{
+    Conclusion, Decision, Intent, Keyring, Reason, Settled, State, StoreError, copy,
+};
+use time::macros::datetime;
 
 const KEY: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 
@@ -176,7 +180,47 @@ async fn what_is_sent_how_often() {
         [vec![Reply::json(422, "{}")], many(&absent(), 40)].concat(),
         "refused",
         1,
+        "planned sending unknown rejected",
+    )
+    .await;
+    row::<REFUSED>(
+        "something else has the key",
+        vec![lost.clone(), found("another")],
+        "person key-used-elsewhere",
+        1,
+        "planned sending unknown needs-person",
+    )
+    .await;
+    row::<REFUSED>(
+        "a refusal that may be an older one's, until it is believed",
+        [vec![lost.clone()], many(&found("perhaps"), 40)].concat(),
+        "refused",
+        1,
         "planned sending unknown refused",
+    )
+    .await;
+    row::<MUTE>(
+        "the lookup says nothing, ever",
+        [vec![lost.clone()], many(&absent(), 40)].concat(),
+        "person cannot-look",
+        1,
+        "planned sending unknown needs-person",
+    )
+    .await;
+    row::<UNPROMISED>(
+        "the lookup is forbidden: doubt, not a refusal",
+        vec![lost.clone(), Reply::json(403, "{}")],
+        "forbidden unknown",
+        1,
+        "planned sending unknown",
+    )
+    .await;
+    row::<UNPROMISED>(
+        "too often, without a promise",
+        vec![Reply::json(429, "{}")],
+        "refused",
+        1,
+        "planned sending rejected",
     )
     .await;
     row::<REFUSED>(
@@ -255,6 +299,61 @@ async fn what_the_bank_promises_to_recognise_is_sent_again_with_the_same_bytes()
     .concat();
     let path = "planned sending unknown sending unknown sending unknown needs-person";
     row::<REFUSED>("three times", rounds, "person sent-too-often", 3, path).await;
+}
+
+#[tokio::test]
+async fn a_vague_refusal_of_a_second_copy_says_nothing_of_the_first() {
+    let absent = many(&absent(), looks_until_sure().await);
+    let vague = vec![Reply::json(422, "{}")];
+    let script = [vec![Reply::LostAfterSending], absent.clone(), vague, absent].concat();
+    let path = "planned sending unknown sending unknown needs-person";
+    row::<REFUSED>("vague", script, "person key-used-elsewhere", 2, path).await;
+}
+
+#[tokio::test]
+async fn what_a_person_sends_again_keeps_its_doubt() {
+    let absent = many(&absent(), looks_until_sure().await);
+    let desk = Desk::new([vec![Reply::LostAfterSending], absent].concat()).await;
+    let (pay, id) = (Pay::<UNPROMISED>::new(KEY), id::<UNPROMISED>());
+    assert_eq!(word(&desk.send(&intent(), &pay).await), "person not-found");
+    let again = desk
+        .store
+        .decide(&id, Decision::SendAgain, "I. Ivanova")
+        .await;
+    assert_eq!(again.unwrap().state, State::Planned);
+    desk.bank.push(Reply::json(400, r#"{"code":"NO"}"#));
+    desk.bank.push(found("paid"));
+    // The bank refuses this copy, and has the first one.
+    assert_eq!(word(&desk.send(&intent(), &pay).await), "found");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_begins_the_settle_time_anew() {
+    let desk = Desk::new([Reply::SilentAfterSending]).await;
+    crash(&desk).await;
+    desk.clock.advance(seconds(10 * 60));
+    desk.bank.push(Reply::html(502));
+    let patient = desk.client.with(RequestOptions::new().deadline(seconds(1)));
+    let doubt = desk
+        .clock
+        .drive(desk.store.resume::<_, Pay<UNPROMISED>>(&patient, KEY))
+        .await;
+    assert!(doubt.is_err(), "{doubt:?}");
+    desk.clock.set_wall(datetime!(2026-01-15 08:00 UTC));
+    for reply in many(&absent(), 60) {
+        desk.bank.push(reply);
+    }
+    assert_eq!(
+        word(&desk.resume::<UNPROMISED>(KEY).await),
+        "person not-found"
+    );
+    let row = desk
+        .store
+        .intent(&id::<UNPROMISED>())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(row.changed_at - row.sent_at.unwrap() >= 60_000_000);
 }
 
 #[tokio::test]
@@ -527,6 +626,125 @@ async fn a_person_has_the_last_word() {
         let journal = desk.store.journal(&id).await.unwrap();
         assert!(journal.iter().any(|line| line.actor == "I. Ivanova"));
     }
+}
+
+#[tokio::test]
+async fn a_person_decides_only_what_a_person_may() {
+    use Decision::{Doubt, NotPaid, Paid, SendAgain, Withdraw};
+    let all = [Paid, NotPaid, SendAgain, Withdraw, Doubt];
+    // How the intent came to its state, and what a person may say then.
+    let rows: [(Reply, &str, &[Decision]); 4] = [
+        (Reply::Refused, "planned", &[Withdraw]),
+        (Reply::LostAfterSending, "unknown", &[]),
+        (taken(), "accepted", &[]),
+        (
+            Reply::json(422, r#"{"code":"NO"}"#),
+            "rejected",
+            &[SendAgain, Withdraw],
+        ),
+    ];
+    for (reply, state, possible) in rows {
+        for decision in all {
+            let desk = Desk::new([reply.clone()]).await;
+            let short = desk.client.with(RequestOptions::new().deadline(seconds(1)));
+            let (pay, intent) = (Pay::<UNPROMISED>::new(KEY), intent());
+            let sent = desk.store.send_once(&short, &intent, &pay);
+            let left = desk.clock.drive(sent).await;
+            let id = id::<UNPROMISED>();
+            assert_eq!(desk.state(&id).await.as_str(), state, "{left:?}");
+            let decided = desk.store.decide(&id, decision, "I. Ivanova").await;
+            assert_eq!(
+                decided.is_ok(),
+                possible.contains(&decision),
+                "{state} {decision:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_is_never_sent() {
+    let desk = Desk::new([]).await;
+    let (pay, id) = (Pay::<REFUSED>::new(KEY), id::<REFUSED>());
+    desk.send(&intent(), &pay).await.unwrap_err();
+    desk.store
+        .decide(&id, Decision::Withdraw, "I. Ivanova")
+        .await
+        .unwrap();
+    desk.bank.push(taken());
+    assert_eq!(word(&desk.send(&intent(), &pay).await), "refused");
+    assert_eq!(desk.bank.sends(), 0);
+    let doubted = desk.store.decide(&id, Decision::Doubt, "I. Ivanova").await;
+    assert_eq!(doubted.unwrap().state, State::NeedsPerson);
+}
+
+#[tokio::test]
+async fn many_are_planned_all_or_none() {
+    let desk = Desk::new([]).await;
+    let wish = |key: &str, sum| {
+        let pay = Pay {
+            sum,
+            ..Pay::<REFUSED>::new(key)
+        };
+        (Intent::new(key), pay)
+    };
+    let twice = [wish("a", "1.00"), wish("b", "1.00"), wish("a", "2.00")];
+    let refused = desk.store.plan_all(&desk.client, &twice).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Differs { .. }), "{refused}");
+    let all = Filter::all();
+    assert_eq!(desk.store.intents(&all, None, 10).await.unwrap().len(), 0);
+    let strange = [
+        wish("a", "1.00"),
+        (Intent::new("other"), Pay::<REFUSED>::new("b")),
+    ];
+    let refused = desk
+        .store
+        .plan_all(&desk.client, &strange)
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, StoreError::KeyNotSent(_)), "{refused}");
+    desk.store
+        .plan_all(&desk.client, &twice[..2])
+        .await
+        .unwrap();
+    desk.store
+        .plan_all(&desk.client, &twice[..2])
+        .await
+        .unwrap();
+    assert_eq!(desk.store.tally(&all).await.unwrap()[0].count, 2);
+    assert_eq!(desk.store.next_due(&all).await.unwrap(), Some(seconds(0)));
+}
+
+#[tokio::test]
+async fn a_store_moves_to_another_database_once() {
+    let desk = Desk::new([taken(), Reply::LostAfterSending]).await;
+    desk.send(&intent(), &Pay::<REFUSED>::new(KEY))
+        .await
+        .unwrap();
+    let (old, new) = (desk.engine().await, desk.other_engine().await);
+    let copied = copy(&old, &new).await.unwrap();
+    assert_eq!((copied.intents, copied.documents), (1, 1));
+    assert_eq!(
+        copy(&old, &new).await.unwrap().intents,
+        0,
+        "again is no harm"
+    );
+    let there = desk.over(new.clone()).await;
+    let settled = there
+        .send_once(&desk.client, &intent(), &Pay::<REFUSED>::new(KEY))
+        .await;
+    assert_eq!(word(&settled), "answered");
+    assert_eq!(desk.bank.sends(), 1);
+    // One of the two goes on: they are two stores from now on.
+    let id = id::<REFUSED>();
+    let paid = Conclusion {
+        state: State::Confirmed,
+        reason: None,
+        bank_id: None,
+        again_in: seconds(0),
+    };
+    desk.store.conclude(&id, &paid).await.unwrap();
+    assert!(copy(&old, &new).await.is_err());
 }
 
 #[tokio::test]

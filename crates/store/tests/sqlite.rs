@@ -41,6 +41,19 @@ async fn a_new_file_is_its_owners_alone_and_nothing_else_is_left() {
 }
 
 #[tokio::test]
+async fn where_none_is_to_be_made_none_is_made() {
+    let (_folder, path) = place();
+    let existing = || SqliteOptions::new(&path).existing();
+    let refused = Sqlite::open_with(existing())
+        .await
+        .expect_err("there is none");
+    assert_eq!(refused, EngineError::Absent);
+    assert!(!path.exists());
+    Sqlite::open(&path).await.expect("it is made");
+    Sqlite::open_with(existing()).await.expect("it is there");
+}
+
+#[tokio::test]
 async fn the_settings_that_durability_rests_on_are_on() {
     let (_folder, path) = place();
     let _engine = Sqlite::open(&path).await.expect("it opens");

@@ -207,6 +207,7 @@ mod tests {
                 Settled::Happened(_) => "Happened",
                 Settled::Refused(_) => "Refused",
                 Settled::Pending(_) => "Pending",
+                Settled::Another(_) => "Another",
                 Settled::NotFound => "NotFound",
                 Settled::TooEarly => "TooEarly",
             };

@@ -117,10 +117,7 @@ impl<P: Provider> Exchange<'_, P> {
                     PaceError::Exceeded { retry_after } => Some(*retry_after),
                     _ => None,
                 };
-                let kind = match error {
-                    PaceError::Exceeded { .. } => ErrorKind::RateLimited,
-                    _ => ErrorKind::Configuration,
-                };
+                let kind = ErrorKind::RateLimited;
                 let error = Error::new(kind, Outcome::NotSent)
                     .with_text(error.to_string())
                     .with_retry_after(wait);
@@ -203,7 +200,11 @@ impl<P: Provider> Exchange<'_, P> {
             &channel.open
         };
         // A process that slept through its deadline must not send now: another may have taken the write over.
-        if shared.clock.monotonic() > self.give_up_at {
+        let options = &self.client.options;
+        let too_late = options
+            .not_after
+            .is_some_and(|moment| shared.clock.now() > moment);
+        if too_late || shared.clock.monotonic() > self.give_up_at {
             return Err(Failure {
                 failed: Failed::ForGood,
                 retry_after: None,

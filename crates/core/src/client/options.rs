@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use time::OffsetDateTime;
 
 use super::Progress;
 use crate::error::Outcome;
@@ -17,6 +18,7 @@ pub struct RequestOptions {
     pub(crate) fresh_connection: bool,
     pub(crate) progress: Option<Progress>,
     pub(crate) earlier: Outcome,
+    pub(crate) not_after: Option<OffsetDateTime>,
 }
 
 impl Default for RequestOptions {
@@ -28,6 +30,7 @@ impl Default for RequestOptions {
             fresh_connection: false,
             progress: None,
             earlier: Outcome::NotSent,
+            not_after: None,
         }
     }
 }
@@ -42,6 +45,14 @@ impl RequestOptions {
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// A moment on the wall clock after which nothing may leave any more. The deadline does not notice that the machine
+    /// was suspended; this does.
+    #[must_use]
+    pub fn not_after(mut self, moment: OffsetDateTime) -> Self {
+        self.not_after = Some(moment);
         self
     }
 
@@ -85,6 +96,7 @@ impl RequestOptions {
         RequestOptions {
             progress: None,
             earlier: Outcome::NotSent,
+            not_after: None,
             ..self.clone()
         }
     }

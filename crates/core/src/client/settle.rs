@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Client, Response};
-use crate::error::{Error, ErrorKind, Outcome};
+use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, Parts, Provider};
 
 /// The first pause between two looks, unless the lookup's own pace is slower; it doubles.
@@ -53,6 +53,8 @@ pub enum Verdict {
     PerhapsRefused,
     /// The bank has it, and has not decided.
     Pending,
+    /// The bank knows something else under the same key: this write was not taken, and cannot be under this key.
+    Another,
     /// The bank does not know it (yet).
     Missing,
 }
@@ -69,6 +71,7 @@ impl Verdict {
             Verdict::Refused => Belief::Refused,
             Verdict::PerhapsRefused if settled => Belief::Refused,
             Verdict::Pending => Belief::Pending,
+            Verdict::Another => Belief::Another,
             Verdict::Missing if settled && !seen => Belief::NotThere,
             Verdict::PerhapsRefused | Verdict::Missing => Belief::NotYet,
         }
@@ -84,6 +87,8 @@ pub enum Belief {
     Refused,
     /// The bank has it, and has not decided.
     Pending,
+    /// The bank knows something else under its key.
+    Another,
     /// The bank does not know it, and had time enough to.
     NotThere,
     /// Too early to say anything: look again.
@@ -99,6 +104,8 @@ pub enum Settled<T> {
     Refused(Response<T>),
     /// The bank has it, and had not decided when the time was over. Ask again later.
     Pending(Response<T>),
+    /// The bank has something else under the same key. Find out what it is before you take a new one.
+    Another(Response<T>),
     /// The bank did not know it even after the settle time.
     NotFound,
     /// The time was over before the settle time, and the bank did not know it. Ask again later, with a deadline longer
@@ -134,6 +141,7 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
                 match verdict.believed(settled, pending.is_some()) {
                     Belief::Happened => return Ok(Settled::Happened(answer)),
                     Belief::Refused => return Ok(Settled::Refused(answer)),
+                    Belief::Another => return Ok(Settled::Another(answer)),
                     Belief::NotThere => return Ok(Settled::NotFound),
                     Belief::Pending => pending = Some(answer),
                     Belief::NotYet => {}
@@ -151,7 +159,7 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
                 pause = pause.max(error.retry_after().unwrap_or_default());
                 Some(error)
             }
-            Err(error) => return Err(unclear::<O>(error)),
+            Err(error) => return Err(error.as_doubt_about::<O>()),
         };
         let now = clock.monotonic();
         // The look right after the settle time is the one that can say "not found".
@@ -162,20 +170,11 @@ pub(super) async fn settle<P: Provider, O: Lookup<Provider = P>>(
         if pause >= end.saturating_sub(now) {
             return match (pending, failed) {
                 (Some(answer), _) => Ok(Settled::Pending(answer)),
-                (None, Some(error)) => Err(unclear::<O>(error)),
+                (None, Some(error)) => Err(error.as_doubt_about::<O>()),
                 (None, None) => Ok(Settled::TooEarly),
             };
         }
         clock.sleep(pause).await;
         usual = usual.saturating_mul(2).min(LONGEST_PAUSE.max(pace));
     }
-}
-
-/// A look that failed says nothing of the write: whoever passes the error on must not read "rejected" in it.
-fn unclear<O: Lookup>(error: Error) -> Error {
-    error.with_outcome(Outcome::Unknown).of_operation(
-        O::Provider::NAME,
-        O::By::META.id,
-        O::META.effect,
-    )
 }

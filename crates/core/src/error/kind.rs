@@ -62,7 +62,8 @@ pub enum ErrorKind {
     UnverifiedRoute,
     /// No token could be had, so the request itself was not sent. The cause tells whose fault it is.
     Auth,
-    /// Our own rate limiter: the wait would have been longer than the time left. Nothing was sent.
+    /// Our own rate limiter: the wait would have been longer than the time left, or a shared limiter cannot be asked.
+    /// Nothing was sent.
     RateLimited,
     /// No connection: refused, unreachable, or no such name.
     Connect,

@@ -82,10 +82,10 @@ pub(super) async fn pay(
     match client.settle(wish).await {
         Ok(Settled::Happened(found) | Settled::Refused(found) | Settled::Pending(found)) => {
             let found = found.into_value().item;
-            match wish.may_be(&found) {
-                true => Ok(until_final(client, look, found, patience).await),
-                false => Ok(Payout::AnotherPayout(Box::new(found))),
-            }
+            Ok(until_final(client, look, found, patience).await)
+        }
+        Ok(Settled::Another(found)) => {
+            Ok(Payout::AnotherPayout(Box::new(found.into_value().item)))
         }
         Ok(Settled::NotFound) => not_there(error),
         // Why the lookup failed matters less than that money may have moved.

@@ -12,6 +12,8 @@ pub struct Filter {
     pub states: Vec<State>,
     /// Of this operation.
     pub operation: Option<String>,
+    /// Planned for this environment.
+    pub environment: Option<String>,
     /// With this subject's tag.
     pub subject: Option<Vec<u8>>,
     /// With one of these likeness tags; `None` for any.

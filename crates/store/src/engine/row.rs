@@ -60,7 +60,7 @@ pub struct IntentRow {
 
     /// How far it has come.
     pub state: State,
-    /// How often it was sent, or about to be.
+    /// How many copies have left, or were about to, that may have had an effect.
     pub attempts: i64,
     /// How often the bank was asked about it since it was last sent.
     pub looks: i64,
@@ -113,6 +113,10 @@ pub struct Change {
     pub state: State,
     /// It is about to leave: one attempt more, `sent_at` is now, looks and missing begin at nothing.
     pub sends: bool,
+    /// The copy that was counted had no effect: it did not leave, or was refused. One attempt fewer.
+    pub takes_back: bool,
+    /// Holds it for so long from now. Not if the lease is over already: then nothing is changed.
+    pub renews: Option<Duration>,
     /// A copy of it may have left until now: `sent_at` is now, and no attempt is counted.
     pub restarts_settling: bool,
     /// The new number of looks.
@@ -142,6 +146,8 @@ impl Change {
         Change {
             state,
             sends: false,
+            takes_back: false,
+            renews: None,
             restarts_settling: false,
             looks: None,
             missing: None,

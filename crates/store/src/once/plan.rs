@@ -1,7 +1,10 @@
 //! Writing an intent down, and recognising one that was.
 
+use std::collections::HashMap;
+
 use rubank_core::client::{Client, Lookup};
-use rubank_core::operation::{Operation, Provider};
+use rubank_core::operation::{Effect, Operation, Provider};
+use rubank_core::types::find_card_number;
 
 use crate::engine::{IntentId, IntentRow, Planned};
 use crate::error::StoreError;
@@ -38,7 +41,8 @@ impl Store {
     /// Writes many intents down, all or none.
     ///
     /// # Errors
-    /// As [`plan`](Self::plan), for the first one that cannot be planned; nothing was written then.
+    /// As [`plan`](Self::plan), for the first one that cannot be planned; nothing was written then, unless another
+    /// process planned one of the keys for something else at the same moment.
     pub async fn plan_all<P, O>(
         &self,
         client: &Client<P>,
@@ -53,7 +57,11 @@ impl Store {
             .map(|(intent, operation)| self.with_lookup(client, intent, operation))
             .collect();
         let rows = rows?;
+        let mut seen = HashMap::new();
         for row in &rows {
+            if let Some(other) = seen.insert(&row.id, row) {
+                same(row, other)?;
+            }
             if let Some(known) = self.engine().load(&row.id).await? {
                 same(row, &known)?;
             }
@@ -110,9 +118,17 @@ impl Store {
         if !(1..=LONGEST_KEY).contains(&intent.key.chars().count()) {
             return Err(StoreError::BadKey);
         }
+        let recorded = Recorded {
+            write,
+            lookup,
+            send_again: intent.send_again,
+        };
+        if O::META.effect == Effect::Keyed && !recorded.write.carries(&intent.key) {
+            return Err(StoreError::KeyNotSent(O::META.id));
+        }
         let vault = self.vault();
         if !vault.encrypts() {
-            let what = match (O::META.guarded, write.holds_card()) {
+            let what = match (O::META.guarded, holds_card(&recorded, intent)) {
                 (_, true) => Some("a card number"),
                 (true, _) => Some("a card number or an identity document"),
                 _ => None,
@@ -126,16 +142,12 @@ impl Store {
         }
         let id = IntentId::new(O::META.id, intent.key.as_str());
         let prints = [
-            vault.tag("address", &write.target()),
-            vault.tag("headers", &write.head()),
-            vault.tag("body", &[write.body()]),
+            vault.tag("address", &recorded.write.target()),
+            vault.tag("headers", &recorded.write.head()),
+            vault.tag("body", &[recorded.write.body()]),
+            vault.tag("permission", &[&[u8::from(intent.send_again)]]),
         ]
         .concat();
-        let recorded = Recorded {
-            write,
-            lookup,
-            send_again: intent.send_again,
-        };
         // Plain strings and numbers: there is nothing in it that JSON could refuse.
         let clear = serde_json::to_vec(&recorded).map_err(|_| StoreError::Sealed("the request"))?;
         let (run, line) = intent.place.clone().unzip();
@@ -183,6 +195,13 @@ impl Store {
     }
 }
 
+fn holds_card(recorded: &Recorded, intent: &Intent) -> bool {
+    let label = intent.label.as_deref().unwrap_or_default();
+    recorded.write.holds_card()
+        || recorded.lookup.as_ref().is_some_and(Request::holds_card)
+        || find_card_number(&String::from_utf8_lossy(label)).is_some()
+}
+
 /// What a sealed blob is and whose.
 pub(crate) fn place<'a>(what: &'static str, id: &'a IntentId) -> Place<'a> {
     Place {
@@ -201,6 +220,7 @@ fn same(new: &IntentRow, known: &IntentRow) -> Result<(), StoreError> {
         ("address", print(new, 0) != print(known, 0)),
         ("headers", print(new, 1) != print(known, 1)),
         ("body", print(new, 2) != print(known, 2)),
+        ("permission to send again", print(new, 3) != print(known, 3)),
         ("amount", new.kopecks != known.kopecks),
         ("subject", new.subject != known.subject),
         ("run", new.run != known.run || new.line != known.line),
@@ -215,6 +235,7 @@ fn same(new: &IntentRow, known: &IntentRow) -> Result<(), StoreError> {
     }
     Err(StoreError::Differs {
         id: new.id.clone(),
+        state: known.state,
         what,
     })
 }

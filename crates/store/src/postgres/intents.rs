@@ -111,6 +111,8 @@ pub(super) async fn change(
 ) -> Result<Option<IntentRow>, EngineError> {
     let word = change.state.as_str();
     let due_in = micros(change.due_in);
+    let attempts = i64::from(change.sends) - i64::from(change.takes_back);
+    let renews = change.renews.map(micros);
     let starts_settling = change.sends || change.restarts_settling;
     let query = Query::with(
         "WITH held AS MATERIALIZED ( \
@@ -118,7 +120,7 @@ pub(super) async fn change(
          moment AS MATERIALIZED (SELECT id, rubank_now() AS now FROM held), \
          changed AS ( \
              UPDATE intents SET state = $4, \
-                 attempts = attempts + CASE WHEN $5 THEN 1 ELSE 0 END, \
+                 attempts = attempts + $16, \
                  sent_at = CASE WHEN $6 THEN now ELSE sent_at END, \
                  looks = coalesce($7, CASE WHEN $5 THEN 0 ELSE looks END), \
                  missing = coalesce($8, CASE WHEN $5 THEN 0 ELSE missing END), \
@@ -126,8 +128,9 @@ pub(super) async fn change(
                  reason = $11, bank_id = coalesce($12, bank_id), \
                  changed_at = now, due_at = now + $13, \
                  owner = CASE WHEN $14 THEN NULL ELSE owner END, \
-                 lease_until = CASE WHEN $14 THEN now ELSE lease_until END \
-             FROM moment WHERE intents.id = moment.id RETURNING intents.*), \
+                 lease_until = CASE WHEN $14 THEN now ELSE coalesce(now + $17, lease_until) END \
+             FROM moment WHERE intents.id = moment.id \
+                 AND ($17::bigint IS NULL OR intents.lease_until > now) RETURNING intents.*), \
          noted AS ( \
              INSERT INTO journal (intent, at, state, attempts, reason, actor) \
              SELECT id, changed_at, state, attempts, reason, $15 FROM changed) \
@@ -148,6 +151,8 @@ pub(super) async fn change(
             &due_in,
             &change.release,
             &change.actor,
+            &attempts,
+            &renews,
         ],
     )
     .and(COLUMNS)

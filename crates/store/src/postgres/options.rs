@@ -33,6 +33,7 @@ pub struct PostgresOptions {
     pub(super) statement_timeout: Duration,
     pub(super) roots: Vec<Root>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) existing: bool,
 }
 
 impl PostgresOptions {
@@ -45,7 +46,17 @@ impl PostgresOptions {
             statement_timeout: Duration::from_secs(30),
             roots: Vec::new(),
             clock: Arc::new(SystemClock),
+            existing: false,
         }
+    }
+
+    /// Makes no store where there is none:
+    /// [`EngineError::Absent`](crate::engine::EngineError::Absent) then. For programs that start by themselves: after a
+    /// wrong address or schema, an empty store would know of no payment that was made.
+    #[must_use]
+    pub fn existing(mut self) -> Self {
+        self.existing = true;
+        self
     }
 
     /// Another schema: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit nor with `pg_`. Two stores in

@@ -58,6 +58,9 @@ impl<'a> Query<'a> {
         if let Some(operation) = &filter.operation {
             self = self.and(" AND operation = ").value(operation);
         }
+        if let Some(environment) = &filter.environment {
+            self = self.and(" AND environment = ").value(environment);
+        }
         if let Some(subject) = &filter.subject {
             self = self.and(" AND subject = ").value(subject);
         }

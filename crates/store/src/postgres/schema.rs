@@ -16,7 +16,7 @@ const KNOWN: u32 = MIGRATIONS.len() as u32;
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0;";
 
 /// Makes the tables where there are none, and refuses those of another version.
-pub(super) async fn open(link: &Link) -> Result<(), EngineError> {
+pub(super) async fn open(link: &Link, existing: bool) -> Result<(), EngineError> {
     let mut lent = link.lend().await?;
     let found = link
         .within(found(&mut lent, link.schema()))
@@ -25,7 +25,8 @@ pub(super) async fn open(link: &Link) -> Result<(), EngineError> {
     lent.give_back();
     match found {
         // Somebody else may do so at this moment: then theirs are found, and nothing is left to do.
-        None => migrate(link).await,
+        None if !existing => migrate(link).await,
+        None => Err(EngineError::Absent),
         Some(KNOWN) => Ok(()),
         Some(found) if found < KNOWN => Err(EngineError::TooOld {
             found,

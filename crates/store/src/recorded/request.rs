@@ -1,5 +1,7 @@
 //! A request, taken apart, as bytes.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -47,7 +49,7 @@ impl Request {
             .as_bytes()
             .ok_or(StoreError::Streamed(O::META.id))?;
         let (method, address) = client.address(operation)?;
-        let owned = |pairs: &[(std::borrow::Cow<'static, str>, String)]| {
+        let owned = |pairs: &[(Cow<'static, str>, String)]| {
             pairs
                 .iter()
                 .map(|(name, value)| (name.clone().into_owned(), value.clone()))
@@ -107,12 +109,25 @@ impl Request {
         self.body.as_bytes()
     }
 
-    /// Whether a card number stands in its body.
+    /// Whether a card number stands in it.
     pub(crate) fn holds_card(&self) -> bool {
-        let Ok(body) = STANDARD.decode(&self.body) else {
-            return false;
-        };
-        rubank_core::types::find_card_number(&String::from_utf8_lossy(&body)).is_some()
+        self.texts()
+            .any(|text| rubank_core::types::find_card_number(&text).is_some())
+    }
+
+    /// Whether this key stands in it.
+    pub(crate) fn carries(&self, key: &str) -> bool {
+        self.texts().any(|text| text.contains(key))
+    }
+
+    /// Everything that was said in it.
+    fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let pairs = [&self.path, &self.query, &self.headers];
+        let values = pairs.into_iter().flatten();
+        let body = STANDARD.decode(&self.body).unwrap_or_default();
+        values
+            .map(|(_, value)| Cow::from(value.as_str()))
+            .chain([String::from_utf8_lossy(&body).into_owned().into()])
     }
 }
 

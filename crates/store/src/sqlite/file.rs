@@ -40,6 +40,15 @@ pub(super) fn open(path: &Path, busy: Duration, role: Role) -> Result<Connection
     Ok(connection)
 }
 
+/// Refuses a place where no store is.
+pub(super) fn demand(path: &Path) -> Result<(), EngineError> {
+    match absolute(path)?.try_exists() {
+        Ok(false) => Err(EngineError::Absent),
+        // What else is wrong with it is told when it is opened.
+        _ => Ok(()),
+    }
+}
+
 /// Brings the tables to this program's version; makes the database if there is no file.
 pub(super) fn migrate(path: &Path, busy: Duration) -> Result<(), EngineError> {
     let path = absolute(path)?;

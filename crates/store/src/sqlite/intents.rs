@@ -173,7 +173,7 @@ pub(super) fn change(
     let changed = query::update(
         connection,
         "state = :state,
-         attempts = attempts + :sends,
+         attempts = attempts + :attempts,
          sent_at = iif(:sends OR :restarts_settling, :now, sent_at),
          looks = coalesce(:looks, iif(:sends, 0, looks)),
          missing = coalesce(:missing, iif(:sends, 0, missing)),
@@ -184,11 +184,14 @@ pub(super) fn change(
          changed_at = :now,
          due_at = :due_at,
          owner = iif(:release, NULL, owner),
-         lease_until = iif(:release, :now, lease_until)
-         WHERE operation = :operation AND key = :key AND fence = :fence",
+         lease_until = iif(:release, :now, coalesce(:lease_until, lease_until))
+         WHERE operation = :operation AND key = :key AND fence = :fence
+           AND (:lease_until IS NULL OR lease_until > :now)",
         named_params! {
             ":state": change.state.as_str(),
             ":sends": change.sends,
+            ":attempts": i64::from(change.sends) - i64::from(change.takes_back),
+            ":lease_until": change.renews.map(|lease| now.saturating_add(micros(lease))),
             ":restarts_settling": change.restarts_settling,
             ":looks": change.looks,
             ":missing": change.missing,

@@ -33,6 +33,9 @@ impl Where {
         if let Some(operation) = &filter.operation {
             all.and("operation = ?", [operation.clone().into()]);
         }
+        if let Some(environment) = &filter.environment {
+            all.and("environment = ?", [environment.clone().into()]);
+        }
         if let Some(subject) = &filter.subject {
             all.and("subject = ?", [subject.clone().into()]);
         }

@@ -154,6 +154,43 @@ pub(crate) async fn a_lease_that_is_over_but_taken_by_nobody_is_no_obstacle<P: P
     assert_eq!(changed.lease_until, Some(changed.changed_at));
 }
 
+pub(crate) async fn a_lease_is_renewed_unless_it_is_over<P: Place>(place: &P) {
+    let engine = place.engine().await;
+    plan(&*engine, &[row("k")]).await;
+    let taken = take(&*engine, &row("k").id).await;
+    place.advance(LEASE / 2).await;
+    let renews = Change {
+        release: false,
+        renews: Some(LEASE),
+        ..Change::to(State::Sending, "worker")
+    };
+    let renewed = change(&*engine, &taken, renews.clone()).await;
+    assert_eq!(renewed.owner.as_deref(), Some("worker"));
+    assert!(renewed.lease_until > taken.lease_until);
+
+    place.advance(LEASE).await;
+    let late = engine.change(&taken.id, taken.fence, &renews).await;
+    assert!(matches!(late, Ok(None)), "{late:?}");
+    assert!(load(&*engine, &taken.id).await == renewed);
+}
+
+pub(crate) async fn a_copy_without_effect_no_longer_counts<P: Place>(place: &P) {
+    let engine = place.engine().await;
+    plan(&*engine, &[row("k")]).await;
+    let taken = take(&*engine, &row("k").id).await;
+    let sends = Change {
+        sends: true,
+        release: false,
+        ..Change::to(State::Sending, "worker")
+    };
+    assert_eq!(change(&*engine, &taken, sends).await.attempts, 1);
+    let back = Change {
+        takes_back: true,
+        ..Change::to(State::Planned, "worker")
+    };
+    assert_eq!(change(&*engine, &taken, back).await.attempts, 0);
+}
+
 pub(crate) async fn every_state_may_follow_every_state<P: Place>(place: &P) {
     let engine = place.engine().await;
     plan(&*engine, &[row("k")]).await;

@@ -35,6 +35,7 @@ pub(crate) async fn every_part_must_fit<P: Place>(place: &P) {
                                 subject: subject.clone(),
                                 likeness: likeness.clone(),
                                 changed_before,
+                                environment: None,
                             });
                         }
                     }
@@ -100,6 +101,27 @@ async fn mixed_rows<P: Place>(place: &P, engine: &dyn Engine) -> Micros {
         bring(engine, &id, State::Unknown).await;
     }
     moment
+}
+
+pub(crate) async fn environments_are_apart<P: Place>(place: &P) {
+    let engine = place.engine().await;
+    let mut there = row("there");
+    there.environment = "production".into();
+    plan(&*engine, &[row("here"), there.clone()]).await;
+    for (environment, count) in [("test", 1), ("production", 1), ("elsewhere", 0)] {
+        let filter = Filter {
+            environment: Some(environment.to_owned()),
+            ..Filter::all()
+        };
+        let found = engine.list(&filter, None, 10).await;
+        assert_eq!(
+            found.expect("rows are listed").len(),
+            count,
+            "{environment}"
+        );
+        let due = engine.claim_due(&filter, "worker", LEASE, 10).await;
+        assert_eq!(due.expect("rows are claimed").len(), count, "{environment}");
+    }
 }
 
 pub(crate) async fn pages_lose_and_repeat_nothing<P: Place>(place: &P) {

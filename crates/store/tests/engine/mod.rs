@@ -82,11 +82,14 @@ macro_rules! contract {
                 the_claim_ends_only_if_it_says_so,
                 a_stale_fence_changes_nothing,
                 a_lease_that_is_over_but_taken_by_nobody_is_no_obstacle,
+                a_lease_is_renewed_unless_it_is_over,
+                a_copy_without_effect_no_longer_counts,
                 every_state_may_follow_every_state,
                 the_journal_tells_everything_in_order,
             }
             filters {
                 every_part_must_fit,
+                environments_are_apart,
                 pages_lose_and_repeat_nothing,
                 a_run_is_listed_by_lines,
                 rows_of_one_line_are_all_listed,

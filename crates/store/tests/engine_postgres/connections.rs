@@ -67,6 +67,19 @@ async fn migration_makes_the_tables_where_there_are_none() {
 }
 
 #[tokio::test]
+async fn where_none_are_to_be_made_none_are_made() {
+    let Some(schema) = Schema::new().await else {
+        return;
+    };
+    let refused = Postgres::connect(schema.options().existing()).await;
+    assert_eq!(refused.unwrap_err(), EngineError::Absent);
+    Postgres::connect(schema.options()).await.unwrap();
+    Postgres::connect(schema.options().existing())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_schema_with_tables_of_somebody_else_is_not_touched() {
     let Some(schema) = Schema::new().await else {
         return;

@@ -1,11 +1,13 @@
 //! A bank in a few lines: one write per promise, and the read that tells.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use std::borrow::Cow;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use rubank_core::client::{Lookup, Verdict};
-use rubank_core::error::BankError;
+use rubank_core::error::{BankError, Error, ErrorKind};
 use rubank_core::http::Body;
 use rubank_core::operation::{
     Answer, Effect, HostId, InvalidRequest, KeyPromise, Method, Operation, OperationMeta, Parts,
@@ -54,6 +56,8 @@ pub(crate) struct Payment {
 pub(crate) const REFUSED: usize = 0;
 pub(crate) const REPLAYED: usize = 1;
 pub(crate) const UNPROMISED: usize = 2;
+/// No promise, and the lookup's 404 says nothing.
+pub(crate) const MUTE: usize = 3;
 
 /// A keyed payment; the number says what the bank promises of a second one.
 pub(crate) struct Pay<const PROMISE: usize> {
@@ -80,7 +84,8 @@ impl<const PROMISE: usize> Operation for Pay<PROMISE> {
         let (id, promise) = match PROMISE {
             REFUSED => ("bank.pay-refused", KeyPromise::Refused),
             REPLAYED => ("bank.pay-replayed", KeyPromise::Replayed),
-            _ => ("bank.pay-unpromised", KeyPromise::Unpromised),
+            UNPROMISED => ("bank.pay-unpromised", KeyPromise::Unpromised),
+            _ => ("bank.pay-mute", KeyPromise::Unpromised),
         };
         OperationMeta::new(id, Effect::Keyed, Method::Post, HostId::API, "/pay/{key}")
             .key_promise(promise)
@@ -120,8 +125,14 @@ impl<const PROMISE: usize> Lookup for Pay<PROMISE> {
             "paid" => Verdict::Happened,
             "refused" => Verdict::Refused,
             "missing" => Verdict::Missing,
+            "another" => Verdict::Another,
+            "perhaps" => Verdict::PerhapsRefused,
             _ => Verdict::Pending,
         }
+    }
+
+    fn is_missing(error: &Error) -> bool {
+        PROMISE != MUTE && error.kind() == ErrorKind::NotFound
     }
 }
 

@@ -1,5 +1,7 @@
 //! A store on a file, a client on a script, and one clock that nobody waits for.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,6 +61,27 @@ impl Desk {
     /// The same file, opened by a program that has just started.
     pub(crate) async fn restart(&mut self) {
         self.store = open(&self.folder, &self.clock, key()).await;
+    }
+
+    /// The database, opened once more.
+    pub(crate) async fn engine(&self) -> Sqlite {
+        self.file("store.db").await
+    }
+
+    /// An empty database beside it.
+    pub(crate) async fn other_engine(&self) -> Sqlite {
+        self.file("other.db").await
+    }
+
+    /// A store over another database, with the same key.
+    pub(crate) async fn over(&self, engine: Sqlite) -> Store {
+        Store::open(engine, key()).await.unwrap()
+    }
+
+    async fn file(&self, name: &str) -> Sqlite {
+        let clock: Arc<ManualClock> = Arc::new(self.clock.clone());
+        let options = SqliteOptions::new(self.folder.path().join(name)).clock(clock);
+        Sqlite::open_with(options).await.unwrap()
     }
 
     pub(crate) async fn send<const PROMISE: usize>(

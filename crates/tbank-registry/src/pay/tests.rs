@@ -268,6 +268,7 @@ fn a_lost_answer_is_settled_by_the_status() {
             Ok(Settled::Happened(_)) => "happened",
             Ok(Settled::Refused(_)) => "refused",
             Ok(Settled::Pending(_)) => "pending",
+            Ok(Settled::Another(_)) => "another",
             Ok(Settled::NotFound | Settled::TooEarly) => "missing",
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::NotFound);

@@ -66,6 +66,23 @@ fn is_over(bank: &Bank, error: &Error, outcome: Outcome, attempts: u32) {
 }
 
 #[tokio::test]
+async fn nothing_leaves_after_the_last_moment_on_the_wall() {
+    use crate::clock::Clock;
+
+    for (earlier, sends) in [(0, 1), (-1, 0)] {
+        let bank = bank([done(1)]);
+        let moment = bank.clock.now() + time::Duration::seconds(earlier);
+        let client = bank.client.with(RequestOptions::new().not_after(moment));
+        let result = bank.clock.drive(client.send(&Pay::new("key"))).await;
+        assert_eq!(bank.service.sends(), sends);
+        if let Err(error) = result {
+            let told = (error.kind(), error.outcome());
+            assert_eq!(told, (ErrorKind::DeadlineExceeded, Outcome::NotSent));
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_deadline_holds_in_every_phase() {
     // Waiting for a permit.
     let busy = bank_with([Reply::SilentAfterSending, done(1)], |builder| {

@@ -22,12 +22,13 @@ impl Lookup for Pay {
         Get::new(&self.text)
     }
 
-    /// 0 pending, 1 happened, 2 refused, anything else missing.
+    /// 0 pending, 1 happened, 2 refused, 4 another, anything else missing.
     fn verdict(answer: &Done) -> Verdict {
         match answer.value {
             0 => Verdict::Pending,
             1 => Verdict::Happened,
             2 => Verdict::Refused,
+            4 => Verdict::Another,
             _ => Verdict::Missing,
         }
     }
@@ -48,9 +49,17 @@ fn word(settled: &Settled<Done>) -> String {
         Settled::Happened(answer) => format!("happened {}", answer.value),
         Settled::Refused(answer) => format!("refused {}", answer.value),
         Settled::Pending(answer) => format!("pending {}", answer.value),
+        Settled::Another(answer) => format!("another {}", answer.value),
         Settled::NotFound => "not found".to_owned(),
         Settled::TooEarly => "too early".to_owned(),
     }
+}
+
+#[tokio::test]
+async fn something_else_under_the_key_is_told_at_once() {
+    let bank = bank([done(0), done(4)]);
+    assert_eq!(settle(&bank, 300).await.unwrap(), "another 4");
+    assert_eq!(bank.service.sends(), 2);
 }
 
 async fn settle(bank: &Bank, deadline: u64) -> Result<String, crate::error::Error> {

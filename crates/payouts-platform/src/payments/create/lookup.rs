@@ -32,8 +32,7 @@ impl Lookup for CreatePayment {
     fn verdict_for(write: &Parts, payment: &Item<Payment>) -> Verdict {
         let body = write.body_ref().as_bytes().unwrap_or_default();
         match rubank_core::read::read::<Wish>(body) {
-            // Whatever became of that payout, it says nothing of this one.
-            Ok(wish) if !wish.may_be(payment) => Verdict::Pending,
+            Ok(wish) if !wish.may_be(payment) => Verdict::Another,
             _ => Self::verdict(payment),
         }
     }

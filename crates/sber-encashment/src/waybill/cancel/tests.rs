@@ -92,6 +92,7 @@ fn a_lost_answer_is_settled_by_the_state() {
             Settled::Happened(_) => "Happened",
             Settled::Refused(_) => "Refused",
             Settled::Pending(_) => "Pending",
+            Settled::Another(_) => "another",
             Settled::NotFound => "NotFound",
             Settled::TooEarly => "TooEarly",
         };
