@@ -102,16 +102,18 @@ impl Extra {
         value: &T,
         came: Option<&RawValue>,
     ) {
-        if came.is_some_and(|came| writes_same(value, came.get())) {
+        let says_itself = match came {
+            Some(came) => writes_same(value, came.get()),
+            // Most fields of most rows: `None` is left out, and nothing has to be built to know it.
+            None => first_byte(value) == Some(b'n'),
+        };
+        if says_itself {
             return;
         }
         // A value that cannot be written has no form to remember; writing it will tell.
         let Ok(written) = to_raw_value(value) else {
             return;
         };
-        if came.is_none() && written.get() == "null" {
-            return;
-        }
         let came = came.map(|came| Raw(came.to_owned()));
         self.forms.push(Form {
             field,
@@ -165,17 +167,36 @@ fn writes_same<T: Serialize>(value: &T, came: &str) -> bool {
         Kind::Null => false,
         Kind::Object => first_byte(value) == Some(b'{'),
         Kind::Array if came.contains('{') => first_byte(value) == Some(b'['),
-        Kind::Array => text(value).is_some_and(|written| written == without_spaces(came)),
-        Kind::String => text(value).is_some_and(|written| {
-            written == came
-                || (Kind::of(&written) == Kind::String && decode(&written) == decode(came))
-        }),
-        Kind::Number | Kind::Bool => text(value).is_some_and(|written| written == came),
+        Kind::Array => writes(value, &without_spaces(came)),
+        Kind::String => writes(value, came) || decodes_same(value, came),
+        Kind::Number | Kind::Bool => writes(value, came),
     }
 }
 
-fn text<T: Serialize>(value: &T) -> Option<String> {
-    serde_json::to_string(value).ok()
+/// Whether `value` writes exactly `text`; compared while it is written, so that nothing is kept.
+fn writes<T: Serialize>(value: &T, text: &str) -> bool {
+    struct Rest<'a>(&'a [u8]);
+
+    impl std::io::Write for Rest<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let rest = self.0.strip_prefix(bytes);
+            self.0 = rest.ok_or(std::io::ErrorKind::Other)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut rest = Rest(text.as_bytes());
+    serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
+}
+
+/// Whether `value` writes the string that `came` is, with other escapes.
+fn decodes_same<T: Serialize>(value: &T, came: &str) -> bool {
+    serde_json::to_string(value)
+        .is_ok_and(|written| Kind::of(&written) == Kind::String && decode(&written) == decode(came))
 }
 
 /// The first byte that `value` writes; the rest is not produced.
@@ -239,6 +260,39 @@ mod tests {
         assert!(!writes_same(&Some(1), "null"));
         assert!(!writes_same(&None::<u8>, "null"));
         assert!(!writes_same(&[1], "{}"), "a list is not an object");
+    }
+
+    #[test]
+    fn only_the_exact_text_is_written() {
+        for (text, same) in [
+            ("[1,\"a\"]", true),
+            ("[1,\"a\"", false),
+            ("[1,\"a\"]]", false),
+            ("[1,\"b\"]", false),
+            ("", false),
+        ] {
+            assert_eq!(writes(&(1, "a"), text), same, "{text}");
+        }
+        let no_json = std::collections::BTreeMap::from([([0], 0)]);
+        assert!(!writes(&no_json, "{"), "what cannot be written");
+    }
+
+    #[test]
+    fn an_absent_field_is_remembered_unless_it_is_left_out_anyway() {
+        let mut extra = Extra::default();
+        extra.remember("none", &None::<u8>, None);
+        extra.remember("unit", &(), None);
+        assert!(extra.forms.is_empty());
+        extra.remember("list", &[0_u8; 0], None);
+        extra.remember("text", &"null", None);
+        let remembered = extra
+            .forms
+            .iter()
+            .map(|form| (form.field, form.came.is_none()));
+        assert_eq!(
+            remembered.collect::<Vec<_>>(),
+            [("list", true), ("text", true)]
+        );
     }
 
     #[test]

@@ -62,18 +62,12 @@ impl<O: Paged> Items<O> {
     }
 
     fn turn(&mut self, page: O::Output) -> Result<(), Error> {
-        let rows = O::rows(page);
+        let mut rows = O::rows(page);
         let keys = rows.iter().map(|row| row.as_ref().ok().map(O::key));
-        let fresh = self
-            .recent
-            .admit(keys.collect())
-            .map_err(|_| stuck::<O>())?;
-        self.rows = rows
-            .into_iter()
-            .zip(fresh)
-            .filter(|(_, fresh)| *fresh)
-            .map(|(row, _)| row)
-            .collect();
+        let given = self.recent.admit(keys.collect());
+        let mut given = given.map_err(|_| stuck::<O>())?.into_iter();
+        rows.retain(|_| given.next() == Some(true));
+        self.rows = rows.into();
         Ok(())
     }
 }

@@ -129,6 +129,30 @@ fn rows_without_an_id_are_all_given_out() {
 }
 
 #[test]
+fn a_key_is_forgotten_ten_pages_after_it_was_seen_last() {
+    let page = |keys: &[&str]| -> Vec<Option<RowKey>> {
+        let id = |key: &&str| Some(RowKey::Id((*key).to_owned()));
+        keys.iter().map(id).collect()
+    };
+    // How many pages lie between, and whether the row is news again.
+    for (between, news) in [(0, false), (9, false), (10, true), (11, true)] {
+        let mut recent = Recent::default();
+        // Twice on a page, and on two pages: the later one counts.
+        assert_eq!(recent.admit(page(&["a", "a"])), Ok(vec![true, false]));
+        assert_eq!(recent.admit(page(&["b", "a"])), Ok(vec![true, false]));
+        for filler in 0..between {
+            assert_eq!(recent.admit(page(&[&filler.to_string()])), Ok(vec![true]));
+            assert_eq!(
+                recent.admit(page(&[])),
+                Ok(vec![]),
+                "empty pages count for none"
+            );
+        }
+        assert_eq!(recent.admit(page(&["a"])), Ok(vec![news]), "{between}");
+    }
+}
+
+#[test]
 fn memory_does_not_grow_with_the_list() {
     let mut recent = Recent::default();
     let mut most = 0;
