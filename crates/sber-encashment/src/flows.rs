@@ -27,7 +27,7 @@ mod create;
 use std::time::Duration;
 
 use rubank_core::client::{Lookup, Settled};
-use rubank_core::error::{Error, ErrorKind, Outcome};
+use rubank_core::error::{BankError, Error, ErrorKind, Outcome};
 use rubank_core::operation::Operation;
 use rubank_core::polling::{Poll, Polled};
 
@@ -165,8 +165,18 @@ pub async fn cancel(client: &Client, cancel: &CancelWaybill) -> Result<Cancellat
 
 /// The bank answered, and its answer is a no that may be about an earlier copy of the same request.
 fn is_refusal(error: &Error) -> bool {
-    let no = matches!(error.kind(), ErrorKind::BadRequest | ErrorKind::Conflict);
-    error.kind() == ErrorKind::DuplicateKey || (no && error.outcome() == Outcome::Rejected)
+    let perhaps = (error.bank_error()).is_some_and(BankError::is_perhaps_duplicate_key);
+    error.kind() == ErrorKind::DuplicateKey
+        || (is_no(error) && (perhaps || error.outcome() == Outcome::Rejected))
+}
+
+/// The bank answered with an error of the request.
+fn is_no(error: &Error) -> bool {
+    let kind = error.kind();
+    matches!(
+        kind,
+        ErrorKind::BadRequest | ErrorKind::Conflict | ErrorKind::Unprocessable
+    )
 }
 
 async fn look(client: &Client, cancel: &CancelWaybill) -> Option<WaybillState> {

@@ -19,17 +19,50 @@ impl Provider for SberEncashment {
     const REQUEST_ID_HEADERS: &'static [&'static str] = sber_api::REQUEST_ID_HEADERS;
 
     fn read_error(answer: &Answer) -> BankError {
-        sber_api::read_error(answer).with_duplicate_key(complains_of_the_key(answer))
+        let key = said_of_the_key(answer);
+        sber_api::read_error(answer)
+            .with_duplicate_key(key == Key::Used)
+            .with_perhaps_duplicate_key(key == Key::PerhapsUsed)
     }
 }
 
-/// Nobody published how the bank refuses a key that was used before. A rule of its business that is about
-/// `externalId` may be that one, and then the earlier copy has acted: it must not pass for "nothing happened". An error
-/// answer does not say what it answers, so a read may get the same kind; it means nothing there.
-fn complains_of_the_key(answer: &Answer) -> bool {
-    answer.json::<ErrorBody>().is_ok_and(|body| {
-        body.cause == Some(Cause::WorkflowFault) && body.wrong_fields().contains(&"externalId")
-    })
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Used,
+    PerhapsUsed,
+    /// The refusal is about something else.
+    NotMeant,
+}
+
+/// How the bank refuses a key that was used before was published nowhere, and the error body that its pages print has no
+/// cause. Then the earlier copy has acted, and it must not pass for "nothing happened": to ask about a key that was not
+/// used costs a minute, to miss one that was can cost a second waybill. An error answer does not say what it answers, so
+/// a read may get the same kind; it means nothing there.
+fn said_of_the_key(answer: &Answer) -> Key {
+    let body: Option<ErrorBody> = answer.json().ok();
+    let cause = body.as_ref().and_then(|body| body.cause.as_ref());
+    let fields = body
+        .as_ref()
+        .map(ErrorBody::wrong_fields)
+        .unwrap_or_default();
+    let is_page = answer.body.trim_ascii_start().starts_with(b"<");
+    match (answer.status.as_u16(), cause) {
+        (409, _) => Key::Used,
+        (400 | 422, None | Some(Cause::WorkflowFault | Cause::Unknown(_)))
+            if fields.contains(&"externalId") =>
+        {
+            Key::Used
+        }
+        // Its form was checked before it left, so what else could be wrong with it?
+        (400 | 422, Some(Cause::ValidationFault)) if fields.contains(&"externalId") => {
+            Key::PerhapsUsed
+        }
+        (
+            400 | 422,
+            None | Some(Cause::WorkflowFault | Cause::ValidationFault | Cause::Unknown(_)),
+        ) if fields.is_empty() && !is_page => Key::PerhapsUsed,
+        _ => Key::NotMeant,
+    }
 }
 
 #[cfg(test)]
@@ -41,41 +74,115 @@ mod tests {
     use crate::tests::{block_on, scripted};
 
     #[test]
-    fn a_refusal_that_names_the_key_is_no_proof_that_nothing_happened() {
+    fn a_refusal_that_may_be_about_the_key_is_no_proof_that_nothing_happened() {
         let rows = [
             (
+                400,
                 r#"{"cause":"WORKFLOW_FAULT","fieldNames":["externalId"]}"#,
                 ErrorKind::DuplicateKey,
                 Outcome::Unknown,
             ),
             (
+                400,
                 r#"{"cause":"WORKFLOW_FAULT","checks":[{"fields":["externalId"]}]}"#,
                 ErrorKind::DuplicateKey,
                 Outcome::Unknown,
             ),
+            // The shape that the bank documents has no cause.
             (
+                400,
+                r#"{"referenceId":"r-1","message":"-","checks":[{"level":"ERROR","fields":["externalId"]}]}"#,
+                ErrorKind::DuplicateKey,
+                Outcome::Unknown,
+            ),
+            (
+                400,
+                r#"{"cause":"ALREADY_EXISTS","fieldNames":["externalId"]}"#,
+                ErrorKind::DuplicateKey,
+                Outcome::Unknown,
+            ),
+            (
+                422,
+                r#"{"cause":"WORKFLOW_FAULT","fieldNames":["externalId"]}"#,
+                ErrorKind::DuplicateKey,
+                Outcome::Unknown,
+            ),
+            (409, "{}", ErrorKind::DuplicateKey, Outcome::Unknown),
+            // What may be about the key.
+            (
+                400,
+                r#"{"cause":"VALIDATION_FAULT","fieldNames":["externalId"]}"#,
+                ErrorKind::BadRequest,
+                Outcome::Unknown,
+            ),
+            (
+                400,
+                r#"{"cause":"WORKFLOW_FAULT"}"#,
+                ErrorKind::BadRequest,
+                Outcome::Unknown,
+            ),
+            (
+                400,
+                r#"{"cause":"WORKFLOW_FAULT","fieldNames":"externalId"}"#,
+                ErrorKind::BadRequest,
+                Outcome::Unknown,
+            ),
+            (
+                400,
+                r#"{"referenceId":"r-1","message":"-"}"#,
+                ErrorKind::BadRequest,
+                Outcome::Unknown,
+            ),
+            (400, "", ErrorKind::BadRequest, Outcome::Unknown),
+            // What is not.
+            (
+                400,
                 r#"{"cause":"WORKFLOW_FAULT","fieldNames":["number"]}"#,
                 ErrorKind::BadRequest,
                 Outcome::Rejected,
             ),
             (
-                r#"{"cause":"WORKFLOW_FAULT"}"#,
+                400,
+                r#"{"cause":"VALIDATION_FAULT","fieldNames":["number"]}"#,
                 ErrorKind::BadRequest,
                 Outcome::Rejected,
             ),
             (
-                r#"{"cause":"VALIDATION_FAULT","fieldNames":["externalId"]}"#,
+                400,
+                r#"{"cause":"DESERIALIZATION_FAULT"}"#,
                 ErrorKind::BadRequest,
                 Outcome::Rejected,
             ),
-            ("<html>", ErrorKind::BadRequest, Outcome::Rejected),
+            (
+                400,
+                r#"{"cause":"DESERIALIZATION_FAULT","fieldNames":["externalId"]}"#,
+                ErrorKind::BadRequest,
+                Outcome::Rejected,
+            ),
+            (400, "<html>", ErrorKind::BadRequest, Outcome::Rejected),
+            (
+                403,
+                r#"{"cause":"ACTION_ACCESS_EXCEPTION","fieldNames":["externalId"]}"#,
+                ErrorKind::Forbidden,
+                Outcome::Rejected,
+            ),
+            (
+                404,
+                r#"{"cause":"DATA_NOT_FOUND","fieldNames":["externalId"]}"#,
+                ErrorKind::NotFound,
+                Outcome::Rejected,
+            ),
         ];
-        for (body, kind, outcome) in rows {
-            let (client, _) = scripted([Reply::json(400, body), Reply::json(400, body)]);
+        for (status, body, kind, outcome) in rows {
+            let (client, _) = scripted([Reply::json(status, body), Reply::json(status, body)]);
             let created = block_on(client.send(&sample_create())).unwrap_err();
             let cancelled = block_on(client.send(&sample_cancel())).unwrap_err();
             for error in [created, cancelled] {
-                assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{body}");
+                assert_eq!(
+                    (error.kind(), error.outcome()),
+                    (kind, outcome),
+                    "{status} {body}"
+                );
             }
         }
     }

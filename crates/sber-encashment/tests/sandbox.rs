@@ -10,7 +10,7 @@ use rubank_core::auth::Bearer;
 use rubank_core::clock::Clock;
 use rubank_core::secret::Secret;
 use rubank_core::tls::{Identity, Root};
-use rubank_sandbox::sber::{self, Duplicate, WaybillEnd};
+use rubank_sandbox::sber::{self, ApiErrors, Duplicate, WaybillEnd};
 use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox, SimulatedClock};
 use sber_encashment::flows::{self, Cancellation, Creation, Followed, Patience};
 use sber_encashment::{
@@ -321,15 +321,23 @@ async fn a_lost_answer_to_a_cancellation_is_found_in_the_state() {
 
 #[tokio::test]
 async fn a_second_creation_of_the_same_key_is_found_and_not_taken_for_nothing() {
-    let bank = Sandbox::builder().start().await.unwrap();
-    let client = client(&bank);
-    let _made = flows::create(&client, &create()).await.unwrap();
-    let error = client.send(&create()).await.unwrap_err();
-    assert!(error.may_have_acted(), "{error}");
-    let again = created(flows::create(&client, &create()).await.unwrap());
-    assert!(again.found_by_key);
-    assert_eq!(bank.sber().waybills(ID), 1);
-    bank.stop().await;
+    // In each shape of the error body, the documented one without a cause among them.
+    for shape in [
+        ApiErrors::WithCause,
+        ApiErrors::Documented,
+        ApiErrors::Short,
+    ] {
+        let bank = Sandbox::builder().start().await.unwrap();
+        bank.sber().adjust(|settings| settings.api_errors = shape);
+        let client = client(&bank);
+        let _made = flows::create(&client, &create()).await.unwrap();
+        let error = client.send(&create()).await.unwrap_err();
+        assert!(error.may_have_acted(), "{shape:?}: {error}");
+        let again = created(flows::create(&client, &create()).await.unwrap());
+        assert!(again.found_by_key);
+        assert_eq!(bank.sber().waybills(ID), 1);
+        bank.stop().await;
+    }
 }
 
 #[tokio::test]

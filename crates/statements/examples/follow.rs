@@ -1,9 +1,9 @@
 //! Follows an account and appends every change to a file of JSON lines; beside it the cursor, so that it goes on where
 //! it was stopped, or killed.
 //!
-//! `cargo run -p statements --example follow [changes.jsonl [hours]]`: the file, and how many hours to follow (16 if not
-//! given; a simulated bank takes no time for them). See `support/mod.rs` for the way to the bank. The file holds
-//! accounts, names and purposes in clear.
+//! `cargo run -p statements --example follow [changes.jsonl [hours]]`: the file (with a simulated bank, a new one in the
+//! temporary folder if not given), and how many hours to follow (16 if not given; a simulated bank takes no time for
+//! them). See `support/mod.rs` for the way to the bank. The file holds accounts, names and purposes in clear.
 
 #[allow(dead_code, reason = "each example uses a part of it")]
 mod support;
@@ -11,7 +11,7 @@ mod support;
 use std::env;
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -21,13 +21,14 @@ use statements::{Cursor, Event, FollowOptions, Follower, LocalDate, Removal, Tra
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
-    let file = PathBuf::from(
-        arguments
-            .next()
-            .unwrap_or_else(|| "changes.jsonl".to_owned()),
-    );
+    let file = arguments.next().map(PathBuf::from);
     let hours: i64 = arguments.next().as_deref().unwrap_or("16").parse()?;
     let connected = support::connect().await?;
+    let file = match (file, &connected.sandbox) {
+        (Some(file), _) => file,
+        (None, Some(_)) => env::temp_dir().join(format!("changes-{}.jsonl", std::process::id())),
+        (None, None) => return Err("name the file for the changes".into()),
+    };
 
     let saved = file.with_extension("cursor.json");
     let cursor = match fs::read(&saved) {
@@ -41,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut follower =
         Follower::resume(&connected.client, cursor, FollowOptions::new().until(until));
 
-    let mut lines = OpenOptions::new().create(true).append(true).open(&file)?;
+    let mut lines = open_lines(&file)?;
     while let Some(event) = follower.next().await {
         match event {
             Ok(Event::Save(cursor)) => {
@@ -59,13 +60,31 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!(
-        "stopped in {}; run it again to go on",
-        follower.cursor().day()
+        "stopped in {}, all changes are in {}; run it again with this file to go on",
+        follower.cursor().day(),
+        file.display()
     );
     if let Some(sandbox) = connected.sandbox {
         sandbox.stop().await;
     }
     Ok(())
+}
+
+/// The file without the line that a crash cut short: its row comes again, and must not be glued to the rest of it.
+fn open_lines(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let mut lines = options.create(true).append(true).read(true).open(path)?;
+    let (mut end, mut last) = (lines.metadata()?.len(), [0]);
+    while end > 0 {
+        lines.seek(SeekFrom::Start(end - 1))?;
+        lines.read_exact(&mut last)?;
+        if last == *b"\n" {
+            break;
+        }
+        end -= 1;
+    }
+    lines.set_len(end)?;
+    Ok(lines)
 }
 
 /// A line of the file. "added" and "changed" both mean: insert or replace.

@@ -37,6 +37,9 @@
 //! which the cursor does not know. When a day is closed drop what [`DayProof::holds`] denies, or save rows and cursor
 //! in one transaction and say so by [`FollowOptions::saved_together`]: then nothing is repeated and nothing is left.
 //!
+//! Half a cursor is none: replace a file as a whole (write another one, rename it), as the example `follow` does, or keep
+//! cursors in a database; `rubank-store` has a place for them.
+//!
 //! The cursor can be saved at any other moment, too, if all rows that were given out are saved: it is resumed from
 //! wherever it was taken. What was under way then, a window or the closing of a day, begins anew.
 //!

@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rubank_core::read::read;
@@ -13,9 +13,10 @@ use rubank_sandbox::sber::{
     DOLLAR_ACCOUNT, EmptyStatement, LIVING_ACCOUNT, Life, NotReadyBody, QUIET_ACCOUNT, RowOrder,
     Settings,
 };
-use statements::time::{Date, UtcOffset};
+use statements::time::{Date, PrimitiveDateTime, UtcOffset};
 use statements::{
-    Account, Backfill, Client, Event, FollowOptions, Follower, Transaction, TransactionKey,
+    Account, Backfill, Client, CurFormat, Event, FollowOptions, Follower, GetSummary,
+    GetTransaction, ListIncrement, ListTransactions, Since, Transaction, TransactionKey,
 };
 
 type Rows = BTreeMap<(Date, TransactionKey), String>;
@@ -136,5 +137,65 @@ async fn past_days_of_two_accounts_are_read_and_proved() {
         }
     }
     assert_eq!(found[QUIET_ACCOUNT].len(), 5);
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn every_form_of_every_question_is_answered() {
+    let (sandbox, client) = connect(|settings| settings.page_rows = 10).await;
+    let account = || Account::checked(DOLLAR_ACCOUNT).unwrap();
+    let swift = CurFormat::SwiftTransfer;
+    let today = sandbox.sber().today();
+    let listed = sandbox.sber().account(DOLLAR_ACCOUNT).listed(today);
+    let listed: BTreeSet<_> = listed.into_iter().map(|row| row.operation_id).collect();
+    let now = sandbox.clock().now();
+    let (midnight, now) = (
+        today.midnight(),
+        PrimitiveDateTime::new(now.date(), now.time()),
+    );
+    for since in [
+        Since::StartOfDay(today),
+        Since::Moment(midnight),
+        Since::Between(midnight, now),
+    ] {
+        let mut rows = client.items(ListIncrement::new(account(), since).cur_format(swift.clone()));
+        let mut found = BTreeSet::new();
+        while let Some(row) = rows.next().await {
+            let row = row.unwrap();
+            assert!(row.swift_transfer.is_some() && row.cur_transfer.is_none());
+            if !row.is_outdated() {
+                found.insert(row.operation_id.map(|id| id.to_string()));
+            }
+        }
+        assert_eq!(found, listed, "{since:?}");
+    }
+
+    let day = today.previous_day().unwrap();
+    let history = sandbox.sber().account(DOLLAR_ACCOUNT).history(day);
+    let mut rows = client.items(ListTransactions::new(account(), day).cur_format(swift));
+    let mut count = 0;
+    while let Some(row) = rows.next().await {
+        assert!(row.unwrap().swift_transfer.is_some());
+        count += 1;
+    }
+    assert!(count > 0 && count == history.len(), "{count} rows");
+    let summary = client.send(&GetSummary::new(account(), day)).await.unwrap();
+    let counts = [
+        summary.credit_transactions_number,
+        summary.debit_transactions_number,
+    ];
+    let counted: i64 = counts.into_iter().flatten().sum();
+    assert_eq!(usize::try_from(counted).unwrap(), count);
+
+    let row: Transaction = read(history[0].json.as_bytes()).unwrap();
+    let id = row.operation_id.clone().unwrap();
+    for question in [
+        GetTransaction::by_operation_id(account(), day, id.clone()),
+        GetTransaction::by_id(account(), day, id.to_string()),
+        GetTransaction::by_id(account(), day, row.uuid.clone().unwrap()),
+    ] {
+        let found = client.send(&question).await.unwrap();
+        assert_eq!(found.content_hash(), row.content_hash(), "{question:?}");
+    }
     sandbox.stop().await;
 }

@@ -6,6 +6,8 @@ use rubank_core::personal::Personal;
 use rubank_core::secret::Secret;
 use url::form_urlencoded;
 
+use crate::error::SignInErrorCode;
+
 /// An authorization code: good for one exchange, for two minutes.
 #[derive(Clone, Debug)]
 pub struct Code(Secret);
@@ -44,7 +46,7 @@ pub enum RedirectError {
 /// What the bank says of a sign-in that did not come about.
 #[derive(Clone)]
 pub struct Refusal {
-    error: String,
+    error: SignInErrorCode,
     description: Option<Personal<String>>,
 }
 
@@ -52,7 +54,7 @@ impl Refusal {
     /// The code: `access_denied` when the person refused, `invalid_scope`, `login_required`.
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.error
+        self.error.as_str()
     }
 
     /// The bank's text for people. It came through a browser, where anybody could have changed it: show it as text,
@@ -61,20 +63,11 @@ impl Refusal {
     pub fn description(&self) -> Option<&Personal<String>> {
         self.description.as_ref()
     }
-
-    fn printable(&self) -> Option<&str> {
-        let is_code = (1..=64).contains(&self.error.len())
-            && self
-                .error
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        is_code.then_some(self.error.as_str())
-    }
 }
 
 impl fmt::Debug for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Refusal").field(&self.printable()).finish()
+        f.debug_tuple("Refusal").field(&self.error).finish()
     }
 }
 
@@ -85,11 +78,7 @@ impl fmt::Display for RedirectError {
                 "the redirect does not belong to this sign-in: its state is another one",
             ),
             RedirectError::Refused(refusal) => {
-                f.write_str("the sign-in was refused")?;
-                match refusal.printable() {
-                    Some(code) => write!(f, ", code={code}"),
-                    None => Ok(()),
-                }
+                write!(f, "the sign-in was refused, code={}", refusal.error)
             }
             RedirectError::NoCode => f.write_str("the redirect brings neither a code nor an error"),
             RedirectError::Ambiguous => f.write_str("the redirect says the same thing twice"),
@@ -108,6 +97,7 @@ pub(super) fn read(address: &str, state: &Secret) -> Result<Code, RedirectError>
     }
     if let Some(error) = one(query, "error")? {
         let description = one(query, "error_description")?.map(Personal::new);
+        let error = SignInErrorCode::from(error.as_str());
         return Err(RedirectError::Refused(Refusal { error, description }));
     }
     match one(query, "code")?.filter(|code| !code.is_empty()) {

@@ -85,6 +85,11 @@ fn a_redirect_that_is_not_ours_brings_nothing() {
             "state=st%2Bte%2F%3D&error=canary+%3Cb%3E&code=canary",
             "refused",
         ),
+        // Anybody may write into the address: a token is no code.
+        (
+            "state=st%2Bte%2F%3D&error=canaryFgHiJkLmNoPqRsTuVwXyZ0123456789Ab",
+            "refused",
+        ),
     ];
     for (row, expected) in rows {
         let error = resumed().read_redirect(row).unwrap_err();

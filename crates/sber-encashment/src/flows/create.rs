@@ -6,7 +6,7 @@ use rubank_core::client::Lookup;
 use rubank_core::error::{Error, ErrorKind, Outcome};
 use rubank_core::operation::Operation;
 
-use super::is_refusal;
+use super::is_no;
 use crate::{
     BankStatus, Client, CollectionObject, CreateWaybill, GetObject, WaybillState, waybill,
 };
@@ -21,8 +21,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub enum Creation {
     /// The bank has the waybill.
     Created(Box<Created>),
-    /// The answer was lost, and the bank did not know the waybill at two looks or more, the last of them when
-    /// [`Patience::after`] was over. The same request, with the same key, may be sent again.
+    /// The answer was lost, or was a refusal that did not say what is wrong; and the bank did not know the waybill at
+    /// two looks or more, the last of them when [`Patience::after`] was over. The same key may be sent again: with the same
+    /// request after a lost answer, with a mended one after a refusal.
     NotThere(Error),
     /// Nothing was sent: the bank answers for the key, without saying where the waybill stands. Look again later; if it
     /// stays so, ask the bank. Never take another key.
@@ -132,18 +133,19 @@ pub async fn create_with(
         }
         Err(error) => error,
     };
-    // "Used before" may be about a copy that cannot be seen yet; any other refusal shows at once whether it is about one.
+    // "Used before" may be about a copy that cannot be seen yet; a refusal for something else shows at once whether the
+    // waybill is there.
     let period = match error.kind() {
         ErrorKind::DuplicateKey => patience.after,
-        _ if is_refusal(&error) => Duration::ZERO,
+        _ if is_no(&error) && !error.may_have_acted() => Duration::ZERO,
         _ if error.may_have_acted() => patience.after,
         _ => return Err(error),
     };
-    let lost = error.outcome() == Outcome::Unknown && error.kind() != ErrorKind::DuplicateKey;
+    let in_doubt = error.outcome() == Outcome::Unknown && error.kind() != ErrorKind::DuplicateKey;
     match look_for(client, create, period).await {
         Ok(Sight::There(status)) => Ok(found(Some(object), status)),
-        // Only a lost answer: a bank that took the waybill, or knows its key, is not to be sent another.
-        Ok(Sight::NotThere) if lost => Ok(Creation::NotThere(error)),
+        // Not after a yes, nor where the bank says that it knows the key: it is not to be sent another.
+        Ok(Sight::NotThere) if in_doubt => Ok(Creation::NotThere(error)),
         // The write's own error says more than a look that failed or does not tell.
         _ => Err(error),
     }

@@ -152,8 +152,14 @@ fn a_cancellation_is_believed_when_the_state_shows_it() {
             "cancelled REJECTED_BY_CLIENT",
             all,
         ),
+        (vec![before(), fault(""), before()], "refused ACCEPTED", all),
         (
             vec![before(), fault(""), nothing()],
+            "error sber-encashment.cancel-waybill unknown",
+            all,
+        ),
+        (
+            vec![before(), fault(r#""comment""#), nothing()],
             "error sber-encashment.cancel-waybill rejected",
             all,
         ),

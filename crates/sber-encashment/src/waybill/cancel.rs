@@ -43,7 +43,8 @@ use crate::signing::{Signature, Signer, SigningError, SigningText, check_all, si
 /// Keyed by `externalId`; what the bank does with a second one is not documented (`Unpromised`), so a copy that may have
 /// arrived is never sent again by this library. After `Outcome::Unknown` call `settle`: it reads the state.
 /// `REJECTED_BY_CLIENT` means that it happened; another final state, that it did not and cannot any more; with every
-/// other state nobody can tell whether the cancellation is under way, so it is reported as pending.
+/// other state nobody can tell whether the cancellation is under way, so it is reported as pending. Which refusals count
+/// as "rejected" is told at [`CreateWaybill`](crate::CreateWaybill).
 ///
 /// # Cancellation
 ///

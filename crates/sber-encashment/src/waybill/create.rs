@@ -41,8 +41,9 @@ use crate::signing::{Signature, Signer, SigningError, check_all, signed};
 /// Keyed by `externalId`; what the bank does with a second one is not documented (`Unpromised`), so a copy that may have
 /// arrived is never sent again by this library. After `Outcome::Unknown` call `settle`: it reads the state. A waybill
 /// that has a state was created, whatever became of it later; a 404 of the bank after the settle time means that it was
-/// not. A refusal for a rule of the business (`WORKFLOW_FAULT`) that names `externalId` counts as "the key was used
-/// before" (`ErrorKind::DuplicateKey`, unknown), because nobody published how the bank says that.
+/// not. How the bank refuses a key that was used before was not published, so a refusal counts as "rejected" only if it
+/// names other fields or is about the form of the request: one that names `externalId`, and a 409, is
+/// `ErrorKind::DuplicateKey`, and one that names nothing is unknown, too.
 ///
 /// # Cancellation
 ///

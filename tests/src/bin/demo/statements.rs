@@ -6,8 +6,8 @@ use rubank_core::auth::Credentials;
 use rubank_sandbox::Sandbox;
 use rubank_sandbox::sber::{self, Edit, Entry, Removal};
 use statements::{
-    Account, Client, CurrencyAmount, Event, FollowOptions, Follower, Identity, ListTransactions,
-    Root, Transaction,
+    Account, Amount, Client, CurrencyAmount, DayProof, Event, FollowOptions, Follower, Identity,
+    ListTransactions, Root, Transaction,
 };
 use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
@@ -137,7 +137,7 @@ fn say(banks: &Sandbox, event: &Event) {
         Event::Removed(removed) => {
             println!("  {hour}  removed  {} ({:?})", removed.key, removed.why)
         }
-        Event::DayClosed(proof) => println!("  {hour}  {proof}"),
+        Event::DayClosed(proof) => println!("  {hour}  {proof}: {}", balance(proof)),
         Event::ProofFailed(proof) => println!("  {hour}  A PERSON SHOULD LOOK: {proof}"),
         Event::Unreadable { day, error } => {
             println!("  {hour}  A ROW OF {day} CANNOT BE READ: {error}")
@@ -146,6 +146,20 @@ fn say(banks: &Sandbox, event: &Event) {
         Event::Save(_) => {}
         other => println!("  {hour}  {other:?}"),
     }
+}
+
+/// What the day is proved by: the balance that the bank began with, what came and went by the rows, and the bank's end.
+fn balance(proof: &DayProof) -> String {
+    let amount =
+        |amount: Option<&Amount>| amount.map_or("-".to_owned(), |amount| amount.to_string());
+    let (credit, debit) = (proof.credit(), proof.debit());
+    format!(
+        "{} + {} - {} = {}",
+        amount(proof.opening()),
+        credit.sum,
+        debit.sum,
+        amount(proof.closing())
+    )
 }
 
 fn hour(banks: &Sandbox) -> String {

@@ -85,11 +85,22 @@ fn a_creation_tells_whether_the_bank_has_the_waybill() {
         (vec![Reply::empty(201)], "created -", 0),
         (vec![forbidden()], rejected, 0),
         (
-            vec![fault(""), state("ACCEPTED")],
+            vec![fault(r#""number""#), state("ACCEPTED")],
             "found after ACCEPTED",
             1,
         ),
-        (vec![fault(""), nothing()], rejected, 1),
+        (vec![fault(r#""number""#), nothing()], rejected, 1),
+        // A refusal that does not say of what may be about a copy that cannot be seen yet.
+        (
+            vec![fault(""), nothing(), state("ACCEPTED")],
+            "found after ACCEPTED",
+            2,
+        ),
+        (
+            [vec![fault("")], vec![nothing(); 9]].concat(),
+            "not there, unknown",
+            5,
+        ),
         (
             vec![Reply::empty(500), state("CREATED")],
             "found after CREATED",
