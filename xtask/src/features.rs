@@ -19,6 +19,8 @@ const PROVIDER: &[&str] = &[
     "pkcs12",
     "blocking,encrypted-pem,pkcs12",
 ];
+const STORE: &[&str] = &["", "postgres"];
+const RUNS: &[&str] = &["", "payouts", "tbank", "payouts,tbank,xlsx"];
 
 /// `cargo xtask features`
 pub(crate) fn features() -> Result<(), Failed> {
@@ -39,6 +41,11 @@ pub(crate) fn features() -> Result<(), Failed> {
     for provider in crates::providers()? {
         for set in PROVIDER {
             compiles(&provider, set)?;
+        }
+    }
+    for (package, sets) in [("rubank-store", STORE), ("rubank-runs", RUNS)] {
+        for set in sets {
+            compiles(package, set)?;
         }
     }
     compiles("rubank-sandbox", "")?;

@@ -11,6 +11,13 @@ const BARE_REQWEST: usize = 85;
 /// What a provider may add to that, its own crate and the core included.
 const ALLOWED_MORE: usize = 22;
 
+/// What the store adds to the core: SQLite is built in, PostgreSQL only for who asks for it.
+const STORE_MORE: usize = 10;
+const NOT_IN_STORE: &[&str] = &["tokio-postgres", "deadpool-postgres", "calamine"];
+/// Who else may know whom of ours, beside the core.
+const STORE: (&str, &[&str]) = ("rubank-store", &[]);
+const RUNS: (&str, &[&str]) = ("rubank-runs", &["rubank-store"]);
+
 /// Other TLS stacks, and other crypto providers of ours.
 const NEVER: &[&str] = &[
     "ring",
@@ -46,6 +53,7 @@ pub(crate) fn check() -> Result<(), Failed> {
             }
         }
     }
+    store()?;
     let everything = tree(&["--workspace", "--all-features", "--edges", "all"])?;
     for name in NEVER {
         if everything.contains(*name) {
@@ -62,6 +70,38 @@ pub(crate) fn check() -> Result<(), Failed> {
     println!(
         "TLS stacks in the whole workspace, dev-dependencies included: {stacks} (rustls over aws-lc)"
     );
+    Ok(())
+}
+
+fn store() -> Result<(), Failed> {
+    let core = tree(&["-p", "rubank-core", "--edges", "normal"])?.len();
+    let crates = tree(&["-p", "rubank-store", "--edges", "normal"])?;
+    let more = crates.len().saturating_sub(core);
+    println!(
+        "rubank-store: {} crates, {more} more than the core",
+        crates.len()
+    );
+    if more > STORE_MORE || NOT_IN_STORE.iter().any(|name| crates.contains(*name)) {
+        return broken(
+            STORE.0,
+            &format!("{more} crates more than the core, at most {STORE_MORE}"),
+        );
+    }
+    for (who, friends) in [STORE, RUNS] {
+        let crates = tree(&["-p", who, "--edges", "normal"])?;
+        let ours = crates::all()?
+            .into_iter()
+            .flat_map(|name| [format!("rubank-{name}"), name]);
+        for stranger in ours.filter(|name| crates.contains(name)) {
+            let is_friend = friends.contains(&stranger.as_str());
+            if stranger != who && stranger != "rubank-core" && !is_friend {
+                return broken(
+                    who,
+                    &format!("it pulls in {stranger} without being asked to"),
+                );
+            }
+        }
+    }
     Ok(())
 }
 
