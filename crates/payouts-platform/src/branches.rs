@@ -19,6 +19,7 @@ pub use update::UpdateBranch;
 
 use crate::forms::Limit;
 use crate::ids::{AgentId, BranchOfficeId};
+use crate::payments::check_sum;
 
 pub(crate) const BRANCHES: &str = "/branch-office";
 pub(crate) const BRANCH: &str = "/branch-office/{branch_office_id}";
@@ -119,6 +120,7 @@ fn check_limit(
         checks.that(*limit >= Money::ZERO, field, "must not be negative", || {
             limit.to_string()
         });
+        check_sum(checks, field, *limit);
     }
 }
 

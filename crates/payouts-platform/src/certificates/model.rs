@@ -170,7 +170,7 @@ model! {
     #[derive(Eq)]
     pub struct CertificateTransport {
         /// Make.
-        pub mark: Option<String> = "mark" as lenient::text::option,
+        pub mark: Option<Personal<String>> = "mark" as crate::recognition::text,
         /// Plate.
         pub number: Option<Personal<String>> = "number",
     }
@@ -183,7 +183,7 @@ model! {
         /// The basis of ownership.
         pub basis_of_ownership: Option<Personal<String>> = "basis_of_ownership",
         /// A description of the items.
-        pub items_description: Option<String> = "items_description" as lenient::text::option,
+        pub items_description: Option<Personal<String>> = "items_description" as crate::recognition::text,
     }
 }
 
@@ -192,9 +192,9 @@ model! {
     #[derive(Eq)]
     pub struct CertificateItem {
         /// Name.
-        pub name: Option<String> = "name" as lenient::text::option,
+        pub name: Option<Personal<String>> = "name" as crate::recognition::text,
         /// The kind of scrap, in words.
-        pub kind: Option<String> = "type" as lenient::text::option,
+        pub kind: Option<Personal<String>> = "type" as crate::recognition::text,
         /// The kind of scrap, by the nomenclature.
         pub nomenclature: Option<Nomenclature> = "nomenclature",
         /// What it is weighed in.

@@ -269,13 +269,15 @@ fn a_file_is_streamed_and_an_error_is_no_file() {
         body: "%PDF".into(),
     };
     let refused = crate::tests::refusal(401, &[]);
-    let (client, _, clock) = open_timed([file, refused.clone(), refused, Reply::html(200)]);
+    let (client, _, clock) = open_timed([file, refused, Reply::html(200)]);
     block_on(clock.drive(async {
         let file = client.download(&pdf).await.unwrap();
         assert_eq!(file.content_type(), Some("application/pdf"));
         assert_eq!(file.collect(4).await.unwrap(), "%PDF");
         let error = client.download(&pdf).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unauthorized);
+        let error = client.download(&pdf).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotTheBank, "a gateway's page");
     }));
     let parts = pdf.parts().unwrap();
     assert_eq!(parts.headers()["accept"], "*/*");

@@ -154,6 +154,13 @@ impl ContractorDetails {
         );
         checks.not_blank("last_name", self.last_name.expose());
         checks.not_blank("first_name", self.first_name.expose());
+        let form = &self.legal_form_id;
+        checks.that(
+            form.number().is_some(),
+            "legal_form_id",
+            "must be a number",
+            || format!("{} characters", form.as_str().chars().count()),
+        );
         if let Some(inn) = &self.inn {
             checks.that(
                 inn.is_valid(),

@@ -57,7 +57,7 @@ fn every_broken_rule_is_told_and_no_person() {
             "{phone}"
         );
     }
-    let wrong = ContractorDetails::new("1", " ", "", LegalForm::Individual, AgentId::new(1))
+    let wrong = ContractorDetails::new("1", " ", "", LegalForm::from("two"), AgentId::new(1))
         .inn(Inn::received("canary"))
         .passport(RussianPassport::new("8000310000", date!(2024 - 02 - 06)));
     let operation = UpsertContractor::new(wrong);
@@ -67,6 +67,7 @@ fn every_broken_rule_is_told_and_no_person() {
             "phone",
             "last_name",
             "first_name",
+            "legal_form_id",
             "inn",
             "passport_details.full_number"
         ]

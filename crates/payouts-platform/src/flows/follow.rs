@@ -72,7 +72,12 @@ pub(super) async fn pay(
     let look = Look::ByKey(wish.customer_payment_id().clone());
     let error = match client.send(wish).await {
         Ok(answer) => {
-            return Ok(until_final(client, look, answer.into_value().item, patience).await);
+            let made = answer.into_value().item;
+            // A platform that answers a used key with the payout that has it was not promised, nor excluded.
+            return Ok(match wish.may_be(&made) {
+                true => until_final(client, look, made, patience).await,
+                false => Payout::AnotherPayout(Box::new(made)),
+            });
         }
         Err(error) => error,
     };
@@ -84,9 +89,7 @@ pub(super) async fn pay(
             let found = found.into_value().item;
             Ok(until_final(client, look, found, patience).await)
         }
-        Ok(Settled::Another(found)) => {
-            Ok(Payout::AnotherPayout(Box::new(found.into_value().item)))
-        }
+        Ok(Settled::Another(found)) => Ok(Payout::AnotherPayout(Box::new(found.into_value().item))),
         Ok(Settled::NotFound) => not_there(error),
         // Why the lookup failed matters less than that money may have moved.
         Ok(Settled::TooEarly) | Err(_) => Ok(Payout::Unknown(error)),

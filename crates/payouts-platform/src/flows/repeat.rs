@@ -5,13 +5,14 @@ use std::time::Duration;
 use rubank_core::error::Error;
 use rubank_core::polling::Polled;
 
-use super::follow::{Look, Payout, until_final};
+use super::follow::Payout;
 use crate::Client;
 use crate::ids::PaymentId;
 use crate::payments::{GetPayment, Include, Payment, RepeatPayment};
 
-/// Asks whether a payout may be repeated, repeats it, and waits until it is final, at most for `patience`. A payout is
-/// looked at once a minute, so this takes longer than a minute.
+/// Asks whether a payout may be repeated, repeats it, and waits until it is final, at most for `patience`; then the
+/// payout has its history, which the answer to the repetition does not promise. A payout is looked at once a minute, so
+/// this takes longer than a minute; with less patience the answer to the repetition is all that is told.
 ///
 /// The repetition has no key. Where its answer is lost, it is not sent again: the payout is looked at, and what it shows
 /// is reported with [`answer_lost`](Repetition::Sent::answer_lost), with its history for a person to compare.
@@ -32,31 +33,30 @@ pub async fn repeat_payment(
         return Ok(Repetition::NotAllowed(Box::new(before.into_value().item)));
     }
     let events_before = before.history.len();
-    let repeated = client.send(&RepeatPayment::new(id)).await;
-    match repeated {
-        Ok(answer) => Ok(Repetition::Sent {
-            payout: until_final(client, Look::ById(id), answer.into_value().item, patience).await,
-            events_before,
-            answer_lost: false,
-        }),
-        Err(error) if error.may_have_acted() => {
-            let payout = match client.poll(look).until_final(patience).await {
-                Ok(Polled::Final(answer) | Polled::NeedsPerson(answer)) => {
-                    after_a_lost_answer(Payout::of(answer.into_value().item))
-                }
-                Ok(Polled::StillRunning(Some(answer))) => {
-                    after_a_lost_answer(Payout::of(answer.into_value().item))
-                }
-                Ok(Polled::StillRunning(None)) | Err(_) => Payout::Unknown(error),
-            };
-            Ok(Repetition::Sent {
-                payout,
-                events_before,
-                answer_lost: true,
-            })
-        }
-        Err(error) => Err(error),
-    }
+    let answered = match client.send(&RepeatPayment::new(id)).await {
+        Err(error) if !error.may_have_acted() => return Err(error),
+        answered => answered.map(|answer| answer.into_value().item),
+    };
+    // The pace of a payout keeps a minute between the look before and this one.
+    let seen = match client.poll(look).until_final(patience).await {
+        Ok(
+            Polled::Final(answer)
+            | Polled::NeedsPerson(answer)
+            | Polled::StillRunning(Some(answer)),
+        ) => Some(answer.into_value().item),
+        Ok(Polled::StillRunning(None)) | Err(_) => None,
+    };
+    let answer_lost = answered.is_err();
+    let payout = match (answered, seen) {
+        (Ok(_), Some(payment)) | (Ok(payment), None) => Payout::of(payment),
+        (Err(_), Some(payment)) => after_a_lost_answer(Payout::of(payment)),
+        (Err(error), None) => Payout::Unknown(error),
+    };
+    Ok(Repetition::Sent {
+        payout,
+        events_before,
+        answer_lost,
+    })
 }
 
 /// The refusal that is shown may be that of the try before, and the repetition still on its way: only a person can tell.

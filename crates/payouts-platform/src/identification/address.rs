@@ -26,7 +26,7 @@ pub struct AddressDetails {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressPart {
     text: Personal<String>,
-    kind: String,
+    kind: Personal<String>,
 }
 
 impl AddressPart {
@@ -34,29 +34,29 @@ impl AddressPart {
     pub fn new(text: impl Into<Personal<String>>, kind: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            kind: kind.into(),
+            kind: Personal::new(kind.into()),
         }
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Country {
-    name: String,
-    code: String,
+    name: Personal<String>,
+    code: Personal<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Named {
     name: Personal<String>,
     #[serde(rename = "type")]
-    kind: String,
+    kind: Personal<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Numbered {
     number: Personal<String>,
     #[serde(rename = "type")]
-    kind: String,
+    kind: Personal<String>,
 }
 
 impl From<AddressPart> for Named {
@@ -95,8 +95,8 @@ impl AddressDetails {
     #[must_use]
     pub fn country(mut self, name: impl Into<String>, code: impl Into<String>) -> Self {
         self.country = Some(Country {
-            name: name.into(),
-            code: code.into(),
+            name: Personal::new(name.into()),
+            code: Personal::new(code.into()),
         });
         self
     }

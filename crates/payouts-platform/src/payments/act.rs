@@ -63,6 +63,12 @@ impl Act {
             let place = |field: &str| format!("act.job_types[{index}].{field}");
             no_card(checks, place("name"), job.name.expose());
             check_sum(checks, place("price"), job.price);
+            checks.that(
+                job.measure_id.number().is_some(),
+                place("measure_id"),
+                "must be a number",
+                || format!("{} characters", job.measure_id.as_str().chars().count()),
+            );
         }
     }
 }

@@ -52,8 +52,8 @@ use crate::requisites::{Destination, Requisite, SbpRecipient, no_card};
 /// published. So any 409, and a 400 or 422 that names this field or none at all, is `Outcome::Unknown` of the kind
 /// `DuplicateKey`: the payout may exist. After `Outcome::Unknown` call `settle`: it asks for the payout by its
 /// identifier, once a minute, and concludes from [`StatusMeaning`](crate::StatusMeaning): what a person can still move is
-/// pending, never refused. So is a payout to somebody else or of another sum: the identifier was used for another wish
-/// ([`may_be`](Self::may_be) tells), and only a person can say why.
+/// pending, never refused. A payout to somebody else or of another sum is `Settled::Another`: the identifier was used
+/// for another wish ([`may_be`](Self::may_be) tells), and only a person can say why.
 ///
 /// # Cancellation
 ///

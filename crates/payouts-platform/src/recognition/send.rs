@@ -13,6 +13,7 @@ use crate::provider::PayoutsPlatform;
 
 const PASSPORT: &str = "passport_rus";
 const REGISTRATION: &str = "passport_rus_registration";
+const LIMIT: usize = 32 * 1024 * 1024;
 
 /// Sends scans of a Russian passport to be recognised; [`GetPassportRecognition`](crate::GetPassportRecognition) gives
 /// the result. [`recognise_passport`](crate::flows::recognise_passport) does both.
@@ -32,7 +33,7 @@ const REGISTRATION: &str = "passport_rus_registration";
 /// ```
 ///
 /// The page requires neither scan; without any there is nothing to recognise, so one at least is demanded here. It names
-/// no limit on size.
+/// no limit on size; the [one here](Self::limit) keeps a wrong file from leaving.
 ///
 /// # Outcome
 ///
@@ -51,6 +52,7 @@ const REGISTRATION: &str = "passport_rus_registration";
 pub struct RecognisePassport {
     passport: Option<Scan>,
     registration: Option<Scan>,
+    limit: Option<usize>,
     hearer: Option<Hearer>,
 }
 
@@ -72,6 +74,14 @@ impl RecognisePassport {
     #[must_use]
     pub fn registration(mut self, scan: Scan) -> Self {
         self.registration = Some(scan);
+        self
+    }
+
+    /// Refuses scans of more than `bytes` together, before anything is sent; 32 MiB unless told otherwise. No page names
+    /// a limit.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = Some(bytes);
         self
     }
 
@@ -137,6 +147,14 @@ impl Operation for RecognisePassport {
         for (field, scan) in self.scans() {
             scan.check(&mut checks, field);
         }
+        let size: usize = self.scans().map(|(_, scan)| scan.size()).sum();
+        let limit = self.limit.unwrap_or(LIMIT);
+        checks.that(
+            size <= limit,
+            "body",
+            format!("must have at most {limit} bytes of scans"),
+            || format!("{size} bytes"),
+        );
         checks.finish()?;
         let (content_type, pieces) = Form::new(self.scans()).encode();
         let body = match &self.hearer {

@@ -86,6 +86,15 @@ fn only_pictures_are_sent_and_one_at_least() {
         "passport_rus: must be a file of the type image/png (got 11 bytes that begin otherwise); \
          passport_rus_registration: must be a file of the type image/jpeg (got 0 bytes that begin otherwise)"
     );
+    let both = PNG.len() + JPEG.len();
+    assert!(scans().limit(both).parts().is_ok());
+    assert_eq!(
+        refused(scans().limit(both - 1)),
+        format!(
+            "body: must have at most {} bytes of scans (got {both} bytes)",
+            both - 1
+        )
+    );
     let page = Scan::jpeg(JPEG);
     assert_eq!((page.format(), page.size()), (ImageFormat::Jpeg, 11));
     let alone = RecognisePassport::new().registration(page);

@@ -8,9 +8,10 @@ use payouts_platform::flows::{
     pay_certificate, pay_contractor,
 };
 use payouts_platform::{
-    AgentId, CertificateDetails, CertificateLine, Client, ContractorDetails, ContractorId,
-    CreateCertificate, CreatePayment, DownloadCertificatePdf, LegalForm, ListBalances,
-    MeasureUnitId, Money, PayCertificate, Payment, Quantity, Requisite, SbpBankId, ScrapMetal,
+    AgentId, BalanceId, CertificateDetails, CertificateLine, Client, ContractorDetails,
+    ContractorId, CreateCertificate, CreatePayment, DownloadCertificatePdf, LegalForm,
+    ListBalances, MeasureUnitId, Money, PayCertificate, Payment, Quantity, Requisite, SbpBankId,
+    ScrapMetal,
 };
 use rubank_core::money::Kopecks;
 use rubank_sandbox::payouts::{AGENT, CLIENT_KEY, CREATE_PAYMENT, NOMENCLATURE};
@@ -20,7 +21,8 @@ use crate::fast::{Fast, patient};
 use crate::{Outcome, headline, table};
 
 const PHONE: &str = "+79990000001";
-const PATIENCE: Duration = Duration::from_secs(30 * 60);
+/// Longer than the longest pause of [`Fast`]: it is a timeout, and must not be over before the minute of a payout is.
+const PATIENCE: Duration = Duration::from_secs(10 * 60 * 60);
 /// Made once, and stored before anything is sent.
 const CERTIFICATE_KEY: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 
@@ -32,8 +34,10 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
 
     headline("Payouts platform: a self-employed contractor is taken on");
     let agent = AgentId::new(AGENT.try_into()?);
-    let details =
-        || ContractorDetails::new(PHONE, "Образцов", "Пётр", LegalForm::SelfEmployed, agent);
+    let details = || {
+        ContractorDetails::new(PHONE, "Образцов", "Пётр", LegalForm::SelfEmployed, agent)
+            .company_agrees_pay_taxes(true)
+    };
     let onboarded =
         onboard_self_employed(&client, SelfEmployedPlan::new(details()), PATIENCE).await?;
     let contractor = onboarded
@@ -45,6 +49,8 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
     }
     let contractor_number = contractor.to_string().parse()?;
     banks.payouts().credit(contractor_number, AGENT, 1_000_000);
+    let before = balances(&client, contractor).await?;
+    let (balance, _) = *before.first().ok_or("a contractor without a balance")?;
 
     headline(
         "Payouts platform: paid by phone, and the answer is lost after the work; then by card",
@@ -55,7 +61,7 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
     banks
         .faults()
         .push(FaultRule::on(CREATE_PAYMENT, Fault::Close(Moment::AfterWork)).next(1));
-    let mut rows = Vec::new();
+    let (mut rows, mut taken) = (Vec::new(), Vec::new());
     for (key, sum, requisite) in [
         ("demo act 7", "1500.50", by_phone),
         ("demo act 8", "820.05", by_card),
@@ -64,11 +70,17 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
         let paid = pay_contractor(&client, details(), PATIENCE, |contractor| {
             CreatePayment::new(key, contractor, amount)
                 .to(requisite)
+                .payer(balance)
+                .fix_commission(Money::from_roubles(15))
                 .service_name("Услуги")
         });
         match paid.await? {
             ContractorPayout::Paid { payment, .. } | ContractorPayout::ReceiptMissing(payment) => {
+                if !adds_up(&payment) {
+                    return Err(format!("the sums of {key} do not add up").into());
+                }
                 rows.push(sums(key, &payment));
+                taken.push(amount);
             }
             other => return Err(format!("{key} was not paid: {other:?}").into()),
         }
@@ -79,7 +91,9 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
     certificate(&client, agent, contractor).await?;
 
     headline("Payouts platform: balances and the ledger");
-    balances(banks, &client, contractor, contractor_number).await
+    let after = balances(&client, contractor).await?;
+    let taken = Money::sum(taken).ok_or("the sum is too large")?;
+    books(banks, &before, &after, taken, contractor_number)
 }
 
 fn connect(banks: &Sandbox) -> Result<Client, Box<dyn std::error::Error>> {
@@ -156,31 +170,47 @@ async fn certificate(client: &Client, agent: AgentId, contractor: ContractorId) 
     Ok(std::fs::remove_file(file)?)
 }
 
+/// Each balance of a contractor, and what it holds.
 async fn balances(
-    banks: &Sandbox,
     client: &Client,
     contractor: ContractorId,
-    contractor_number: u64,
-) -> Outcome {
-    let mut rows = Vec::new();
-    let mut total = Money::default();
+) -> Result<Vec<(BalanceId, Money)>, Box<dyn std::error::Error>> {
+    let mut found = Vec::new();
     let mut balances = client.items(ListBalances::new(contractor));
     while let Some(balance) = balances.next().await {
         let balance = balance?;
-        let amount = balance.balance.unwrap_or_default();
-        total = total.checked_add(amount).ok_or("the sum is too large")?;
-        rows.push([
-            balance.id.map(|id| id.to_string()).unwrap_or_default(),
-            format!("{:>12}", amount.to_string()),
-        ]);
+        let id = balance.id.ok_or("a balance without a number")?;
+        found.push((id, balance.balance.unwrap_or_default()));
     }
+    Ok(found)
+}
+
+/// What was there, less what was paid from it, is what is there: to the client, and in the platform's own books.
+fn books(
+    banks: &Sandbox,
+    before: &[(BalanceId, Money)],
+    after: &[(BalanceId, Money)],
+    taken: Money,
+    contractor_number: u64,
+) -> Outcome {
+    let all = |balances: &[(BalanceId, Money)]| {
+        Money::sum(balances.iter().map(|(_, sum)| *sum)).ok_or("the sum is too large")
+    };
+    let (before, left) = (all(before)?, all(after)?);
+    let rows: Vec<_> = after
+        .iter()
+        .map(|(id, sum)| [id.to_string(), format!("{:>12}", sum.to_string())])
+        .collect();
     table::print(["balance", "roubles"], &rows);
     let books = banks
         .payouts()
         .balance(contractor_number)
         .ok_or("no such contractor")?;
-    println!("\n  client:   {total} roubles; the platform's own books: {books} kopecks");
-    if u64::try_from(Kopecks::try_from(total)?.get())? != books {
+    println!("\n  client:   {before} - {taken} paid = {left} roubles left");
+    println!("  platform: {books} kopecks in its own books");
+    let is_right = left.checked_add(taken) == Some(before)
+        && u64::try_from(Kopecks::try_from(left)?.get())? == books;
+    if !is_right {
         return Err("the balances must add up to the kopeck".into());
     }
     let ledger = banks.ledger();
@@ -192,6 +222,12 @@ async fn balances(
         }
     }
     Ok(())
+}
+
+/// Whether what was asked for is what arrives, commission and tax: the simulated platform's own arithmetic.
+fn adds_up(payment: &Payment) -> bool {
+    let parts = [payment.amount_paid, payment.commission, payment.tax_amount];
+    Money::sum(parts.into_iter().flatten()) == payment.amount
 }
 
 fn sums(key: &str, payment: &Payment) -> [String; 5] {

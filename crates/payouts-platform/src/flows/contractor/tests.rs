@@ -174,7 +174,7 @@ fn a_lost_answer_ends_in_one_payout_or_in_the_truth() {
     stolen.extend(repeated(other(r#""contractor":{"id":69},"amount":100"#)));
     let mut overpaid = vec![Reply::LostAfterSending];
     overpaid.extend(repeated(other(r#""amount":1000"#)));
-    let rows: [(Vec<Reply>, &str); 17] = [
+    let rows: [(Vec<Reply>, &str); 18] = [
         (vec![Reply::LostAfterSending, payment(1, true)], "Paid"),
         (
             vec![Reply::LostAfterSending, missing(), payment(1, true)],
@@ -218,6 +218,7 @@ fn a_lost_answer_ends_in_one_payout_or_in_the_truth() {
         // somebody else's payout, or another sum
         (stolen, "AnotherPayout"),
         (overpaid, "AnotherPayout"),
+        (vec![other(r#""amount":1000"#)], "AnotherPayout"),
     ];
     for (script, expected) in rows {
         let (ended, platform) = run(LegalForm::Individual, [vec![card()], script].concat());

@@ -31,7 +31,22 @@ fn only_what_may_be_repeated_is() {
 
 #[test]
 fn a_repetition_is_sent_and_waited_for() {
-    let (ended, sent) = run(vec![before("true"), payment(3, false), payment(1, true)]);
+    let last = r#"{"item":{"id":7,"is_final":true,"status":{"id":1},"history":[{},{},{}]}}"#;
+    let script = vec![before("true"), payment(3, false), Reply::json(200, last)];
+    let (client, platform, clock) = timed(script);
+    let flow = repeat_payment(&client, PaymentId::new(7), Duration::from_secs(600));
+    let ended = block_on(clock.drive(flow));
+    let sent = sent(&platform);
+    let Ok(Repetition::Sent {
+        payout: Payout::Paid(payment),
+        ..
+    }) = &ended
+    else {
+        panic!("{ended:?}");
+    };
+    assert_eq!(payment.history.len(), 3, "what came of it can be compared");
+    let asked_for = platform.seen()[2].uri.query().map(str::to_owned);
+    assert_eq!(asked_for.as_deref(), Some("include=abilities,history"));
     assert!(
         matches!(
             ended,
@@ -108,7 +123,7 @@ fn after_a_lost_answer_no_refusal_is_believed() {
         assert_eq!(sent.len(), 3);
     }
     // Its own refusal is no lost answer.
-    let (ended, _) = run(vec![before("true"), payment(2, true)]);
+    let (ended, _) = run(vec![before("true"), payment(2, true), payment(2, true)]);
     let refused = matches!(
         ended,
         Ok(Repetition::Sent {
@@ -118,6 +133,36 @@ fn after_a_lost_answer_no_refusal_is_believed() {
         })
     );
     assert!(refused, "{ended:?}");
+}
+
+#[test]
+fn without_a_look_the_answer_is_what_is_told() {
+    // No time for a look, or none that succeeds.
+    for (seconds, script) in [
+        (30, vec![before("true"), payment(3, false)]),
+        (
+            600,
+            vec![before("true"), payment(3, false), Reply::html(404)],
+        ),
+    ] {
+        let (client, platform, clock) = timed(script);
+        let flow = repeat_payment(&client, PaymentId::new(7), Duration::from_secs(seconds));
+        let ended = block_on(clock.drive(flow));
+        let running = matches!(
+            ended,
+            Ok(Repetition::Sent {
+                payout: Payout::Running(_),
+                answer_lost: false,
+                ..
+            })
+        );
+        assert!(running, "{ended:?}");
+        let sent = sent(&platform);
+        assert_eq!(
+            sent.iter().filter(|line| line.starts_with("POST")).count(),
+            1
+        );
+    }
 }
 
 #[test]

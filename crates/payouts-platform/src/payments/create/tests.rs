@@ -170,10 +170,15 @@ fn sums_and_requisites_are_checked_on_both_sides_of_each_edge() {
     let odd: Money = serde_json::from_str("10.001").unwrap();
     let phone =
         |number: &str| keyed("a").to(Requisite::sbp(number, SbpBankId::new(100_000_000_004)));
-    let with_job = |price: &str| {
+    let with_job = |price: &str, measure: &str| {
         let price = serde_json::from_str(price).unwrap();
         let day = date!(2024 - 03 - 13);
-        let job = Job::new("a", price, Quantity::new(1.into()), JobMeasure::Piece);
+        let job = Job::new(
+            "a",
+            price,
+            Quantity::new(1.into()),
+            JobMeasure::from(measure),
+        );
         keyed("a").act(Act::new("7", day, day, day).job(job))
     };
     let rows = [
@@ -210,8 +215,10 @@ fn sums_and_requisites_are_checked_on_both_sides_of_each_edge() {
             keyed("a").to(Requisite::card("5".repeat(20))),
             Some("requisite.account_number"),
         ),
-        (with_job("100.10"), None),
-        (with_job("100.101"), Some("act.job_types[0].price")),
+        (with_job("100.10", "2"), None),
+        (with_job("100.101", "2"), Some("act.job_types[0].price")),
+        (with_job("100", "9"), None),
+        (with_job("100", "nine"), Some("act.job_types[0].measure_id")),
         (
             keyed("a").buyer(Buyer::new("ООО", Inn::received("1"))),
             Some("buyer.inn"),
@@ -285,7 +292,7 @@ fn another_payout_under_the_same_key_says_nothing_of_this_one() {
             assert_eq!(wish.may_be(&found), is_it, "{body}");
             let expected = match is_it {
                 true => CreatePayment::verdict(&found),
-                false => Verdict::Pending,
+                false => Verdict::Another,
             };
             assert_eq!(
                 CreatePayment::verdict_for(&write, &found),
