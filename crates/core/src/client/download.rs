@@ -51,8 +51,18 @@ fn file<O: Download>(head: Head<'_>, body: Incoming) -> Reading<'_, File> {
                     .with_text("the answer is a web page, not the bank's file"),
             ));
         }
-        Ok((declared.header("content-type").map(str::to_owned), body))
+        let kind = declared.header("content-type").map(str::to_owned);
+        // No bank's file is JSON: it is an error that came under a status of success.
+        if kind.as_deref().is_some_and(is_json) {
+            return Err(refused::<O::Provider>(&head, body).await);
+        }
+        Ok((kind, body))
     })
+}
+
+fn is_json(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/json")
 }
 
 /// A file that is being received, chunk by chunk.

@@ -105,6 +105,11 @@ async fn what_is_no_file_is_an_error() {
         ),
         (refusal(400, "BAD"), ErrorKind::BadRequest, Some("BAD")),
         (Reply::html(200), ErrorKind::NotTheBank, None),
+        (
+            refusal(200, "NO_FILE"),
+            ErrorKind::UnreadableAnswer,
+            Some("NO_FILE"),
+        ),
         (Reply::empty(302), ErrorKind::Redirect, None),
     ];
     for (reply, kind, code) in rows {
