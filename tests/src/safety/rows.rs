@@ -285,7 +285,10 @@ fn refusing() -> Vec<Row> {
     vec![
         row(when("400", [says(400)]), no(BadRequest)),
         row(
-            when("400 that may be about a used key", [Say(Said::json(400, r#"{"code":"vague"}"#))]),
+            when(
+                "400 that may be about a used key",
+                [Say(Said::json(400, r#"{"code":"vague"}"#))],
+            ),
             no(BadRequest).but_keyed(fails(1, Unknown, BadRequest)),
         ),
         row(
