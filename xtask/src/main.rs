@@ -1,9 +1,11 @@
 //! Every command that a person or CI runs on this workspace: `cargo xtask <command>`.
 
+mod chaos;
 mod ci;
 mod crates;
 mod features;
 mod lint;
+mod postgres;
 mod run;
 mod test;
 mod tree;
@@ -16,7 +18,7 @@ use run::{Failed, cargo};
 const COMMANDS: &[(&str, &str, &str)] = &[
     (
         "demo",
-        "",
+        "[--postgres]",
         "runs the banks' documented scenarios against the sandbox, and prints what happened",
     ),
     ("test", "", "runs every test there is"),
@@ -39,6 +41,16 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "safety",
         "",
         "prints the safety table: operation x fault -> number of sends",
+    ),
+    (
+        "chaos",
+        "[--seeds N]",
+        "tries to break store and runs: faults, kills, power cuts, judged by the bank's ledger; --help tells more",
+    ),
+    (
+        "scaling",
+        "",
+        "measures one run of payouts with 1, 2, 4 and 8 workers on both engines",
     ),
     (
         "sandbox",
@@ -64,13 +76,15 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let result = match (command.as_str(), rest) {
-        ("demo", []) => cargo(&["run", "--quiet", "-p", "contract-tests", "--bin", "demo"]),
+        ("demo", rest) => chaos::demo(rest),
         ("test", []) => test::test(),
         ("lint", []) => lint::lint(),
         ("fixtures", []) => test::fixtures(&[]),
         ("fixtures", [flag]) if flag == "--check" => test::fixtures(&["--check"]),
         ("contract", []) => test::contract(),
         ("safety", []) => cargo(&["run", "--quiet", "-p", "contract-tests", "--bin", "safety"]),
+        ("chaos", rest) => chaos::chaos(rest),
+        ("scaling", rest) => chaos::scaling(rest),
         ("sandbox", rest) => sandbox(rest),
         ("features", []) => features::features(),
         ("ci", []) => ci::ci(),

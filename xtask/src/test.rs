@@ -1,12 +1,27 @@
 //! Every test there is, in the order in which a failure explains most.
 
-use crate::run::{Failed, cargo, cargo_or, root};
+use crate::postgres;
+use crate::run::{Failed, cargo, cargo_or, root, run};
 
 /// `cargo xtask test`
 pub(crate) fn test() -> Result<(), Failed> {
     fixtures(&["--check"])?;
-    cargo(&["test", "--workspace", "--all-features"])?;
+    workspace()?;
     examples()
+}
+
+/// The tests of all crates, with a PostgreSQL server beside them.
+fn workspace() -> Result<(), Failed> {
+    let server = postgres::for_tests()?;
+    let environment = server
+        .as_ref()
+        .map(|server| (postgres::VARIABLE, server.url()));
+    run(
+        "cargo",
+        &["test", "--workspace", "--all-features"],
+        environment.as_slice(),
+        "mend what it says, then `cargo xtask test`",
+    )
 }
 
 /// Each example runs against the sandbox that it starts, as a reader would run it.

@@ -6,6 +6,7 @@ mod alfa;
 mod browser;
 mod fast;
 mod payouts;
+mod runs;
 mod sber;
 mod statements;
 mod table;
@@ -13,14 +14,35 @@ mod tbank;
 
 use std::process::ExitCode;
 
+use contract_tests::chaos::{self, Kind};
 use rubank_sandbox::Sandbox;
 
 /// Whatever goes wrong ends the demo.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let kind = match words.as_slice() {
+        // One of the processes that pay a run.
+        ["worker", orders] => return chaos::worker(orders),
+        [] => Kind::Sqlite,
+        ["--postgres"] => Kind::Postgres,
+        _ => {
+            eprintln!("cargo xtask demo [--postgres]");
+            return ExitCode::from(2);
+        }
+    };
+    let runtime = tokio::runtime::Runtime::new();
+    let shown = runtime.map_err(Into::into).and_then(|runtime| {
+        runtime.block_on(async {
+            match kind {
+                Kind::Sqlite => run().await,
+                Kind::Postgres => runs::run(kind).await,
+            }
+        })
+    });
+    match shown {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nthe demo failed: {error}");
@@ -44,6 +66,7 @@ async fn run() -> Outcome {
     sber::run(&banks).await?;
     tbank::run(&banks).await?;
     payouts::run(&banks).await?;
+    runs::run(Kind::Sqlite).await?;
     println!("\nEverything above went over real sockets. Nothing was paid twice.");
     Ok(())
 }
