@@ -3,7 +3,8 @@
 //! [`contract`] reads the truth about a bank (`docs/contracts/*.openapi.yaml`) and judges requests by it,
 //! [`fixtures`] makes and loads the answers that follow from it, [`json`] compares texts without losing a digit,
 //! [`grades`] makes the guide's table of them, [`suite`] holds a provider against all that, [`listen`] collects what a log would show,
-//! [`chaos`] is the judge that tries to break the store and the runs, [`safety`] sends each kind of operation into every fault, and [`raw_server`] is the server that misbehaves for it.
+//! [`safety`] sends each kind of operation into every fault, and [`raw_server`] is the server that misbehaves for it.
+//! [`chaos`] is the judge that tries to break the store and the runs.
 
 pub mod chaos;
 pub mod contract;
@@ -24,6 +25,8 @@ mod pages {
     mod certificates {}
     #[doc = include_str!("../../docs/guide/errors.md")]
     mod errors {}
+    #[doc = include_str!("../../docs/guide/intents.md")]
+    mod intents {}
     #[doc = include_str!("../../docs/guide/sandbox.md")]
     mod sandbox {}
 }

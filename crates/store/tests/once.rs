@@ -102,23 +102,26 @@ async fn what_is_sent_how_often() {
         "planned sending planned sending accepted",
     )
     .await;
-    row::<REFUSED>(
+    let looked_up = "planned sending unknown confirmed";
+    row::<UNPROMISED>(
         "yes, unreadable",
-        vec![Reply::json(200, "yes")],
-        "known accepted",
+        vec![Reply::json(200, "yes"), found("paid")],
+        "found",
         1,
-        taken_path,
+        looked_up,
     )
     .await;
-    row::<REFUSED>(
-        "yes, cut",
-        vec![Reply::CutAnswer {
-            status: 200,
-            body: "{".into(),
-        }],
-        "known accepted",
+    let cut = Reply::CutAnswer {
+        status: 200,
+        body: "{".into(),
+    };
+    row::<UNPROMISED>("yes, cut", vec![cut, found("paid")], "found", 1, looked_up).await;
+    row::<UNPROMISED>(
+        "a gateway's yes, and nowhere",
+        [vec![Reply::json(200, "yes")], many(&absent(), 40)].concat(),
+        "person not-found",
         1,
-        taken_path,
+        "planned sending unknown needs-person",
     )
     .await;
     row::<UNPROMISED>(
@@ -567,6 +570,13 @@ async fn what_cannot_be_asked_about_is_left_to_a_person() {
         (word(&result).as_str(), desk.bank.sends()),
         ("person no-lookup", 1)
     );
+
+    let unread = Desk::new([Reply::json(200, "yes")]).await;
+    let result = unread
+        .store
+        .send_once_without_lookup(&unread.client, &intent, &fire);
+    let result = unread.clock.drive(result).await;
+    assert_eq!(word(&result), "known accepted");
 
     let streamed = Fire(Body::stream(None, || {
         Box::pin(futures_util::stream::empty())

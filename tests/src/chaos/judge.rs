@@ -87,7 +87,9 @@ impl Verdict {
         verdict.payouts = plan.lines().len() as u64;
         let mut moments = ledger.entries().iter().map(|entry| entry.at);
         let first = moments.next();
-        let span = first.zip(moments.next_back()).map(|(first, last)| last - first);
+        let span = first
+            .zip(moments.next_back())
+            .map(|(first, last)| last - first);
         verdict.took = span
             .and_then(|span| span.try_into().ok())
             .unwrap_or_default();

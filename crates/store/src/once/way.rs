@@ -24,6 +24,8 @@ pub(crate) enum Look {
 pub(crate) trait Way<P: Provider>: Send + Sync + 'static {
     type Write: Operation<Provider = P> + 'static;
     type Found: Send + 'static;
+    /// Whether the bank can be asked.
+    const CAN_LOOK: bool;
     /// How long the bank may take until what arrived can be seen.
     const SETTLE: Duration;
 
@@ -48,6 +50,7 @@ impl<P: Provider, O: Lookup<Provider = P> + 'static> Way<P> for ByLookup<O> {
     type Write = O;
     type Found = <O::By as Operation>::Output;
 
+    const CAN_LOOK: bool = true;
     const SETTLE: Duration = O::SETTLE;
 
     fn pace() -> Duration {
@@ -83,6 +86,7 @@ impl<P: Provider, O: Operation<Provider = P> + 'static> Way<P> for Blind<O> {
     type Write = O;
     type Found = Infallible;
 
+    const CAN_LOOK: bool = false;
     const SETTLE: Duration = Duration::ZERO;
 
     fn pace() -> Duration {

@@ -56,12 +56,18 @@ impl<P: Provider> Work<'_, P> {
         let again = Again::<W::Write>::new(&recorded.write);
         match self.client.with(options).send(&again).await {
             Ok(response) => {
-                let mut change = self.to(State::Accepted);
-                change.answer = self.seal(&row, Source::Write, &response.answer);
-                if response.value.is_err() {
-                    change.reason = Some(ErrorKind::UnreadableAnswer.as_str().to_owned());
+                let answer = self.seal(&row, Source::Write, &response.answer);
+                match response.value {
+                    Ok(_) => {
+                        let mut change = self.to(State::Accepted);
+                        change.answer = answer;
+                        self.store.write_yes(&row, change).await.map(done)
+                    }
+                    Err(_) => {
+                        let reason = ErrorKind::UnreadableAnswer.as_str();
+                        self.said_yes::<W>(row, reason, answer).await
+                    }
                 }
-                self.store.write_yes(&row, change).await.map(done)
             }
             Err(error) => self.failed::<W>(row, error).await,
         }
@@ -82,11 +88,7 @@ impl<P: Provider> Work<'_, P> {
                 change.note = Some(self.seal_refusal(&row, &error)?);
                 self.write(&row, change).await.map(done)
             }
-            Outcome::Accepted => {
-                let mut change = self.to(State::Accepted);
-                change.reason = reason;
-                self.store.write_yes(&row, change).await.map(done)
-            }
+            Outcome::Accepted => self.said_yes::<W>(row, error.as_str(), None).await,
             Outcome::Unknown => {
                 let mut change = self.to(State::Unknown);
                 // A copy may have left until now, not only when the sending began.
@@ -99,6 +101,30 @@ impl<P: Provider> Work<'_, P> {
                 Ok(later(row, FIRST_PAUSE, None))
             }
         }
+    }
+
+    /// A status of success, and nothing behind it that can be read. It may be the bank's yes, or a gateway's: where the bank
+    /// can be asked, it is.
+    async fn said_yes<W: Way<P>>(
+        &self,
+        row: IntentRow,
+        reason: &str,
+        answer: Option<Vec<u8>>,
+    ) -> Result<Acted, StoreError> {
+        let mut change = self.to(match W::CAN_LOOK {
+            true => State::Unknown,
+            false => State::Accepted,
+        });
+        change.restarts_settling = true;
+        change.looks = Some(0);
+        change.answer = answer;
+        change.reason = Some(reason.to_owned());
+        if !W::CAN_LOOK {
+            return self.store.write_yes(&row, change).await.map(done);
+        }
+        change.due_in = FIRST_PAUSE;
+        let row = self.write(&row, change).await?;
+        Ok(later(row, FIRST_PAUSE, None))
     }
 
     /// Nothing of this copy had an effect: back to where the intent was before it.
