@@ -24,8 +24,7 @@ mod storm;
 mod trial;
 mod visits;
 
-pub use base::{Base, Kind, SERVER};
-pub use clock::{Scale, ScaledClock};
+pub use base::{Kind, SERVER};
 pub use following::statements;
 pub use judge::Verdict;
 pub use orders::worker;

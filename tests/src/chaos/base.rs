@@ -31,7 +31,7 @@ pub enum Kind {
 
 /// Where the state of one trial is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Base {
+pub(crate) enum Base {
     /// In this file.
     Sqlite(PathBuf),
     /// In this schema of the server that [`SERVER`] names.
@@ -43,7 +43,7 @@ impl Base {
     ///
     /// # Errors
     /// It cannot be made.
-    pub async fn new(kind: Kind, folder: &Path, scale: Scale) -> Result<Self, Broken> {
+    pub(crate) async fn new(kind: Kind, folder: &Path, scale: Scale) -> Result<Self, Broken> {
         match kind {
             Kind::Sqlite => Ok(Base::Sqlite(folder.join("store.db"))),
             Kind::Postgres => {
@@ -61,7 +61,7 @@ impl Base {
     ///
     /// # Errors
     /// It cannot be opened.
-    pub async fn open(&self, scale: Scale, worker: &str) -> Result<Store, Broken> {
+    pub(crate) async fn open(&self, scale: Scale, worker: &str) -> Result<Store, Broken> {
         let keyring = Keyring::new("trial", &Secret::from(KEY))?;
         // Processes of one file must agree about time: only their clients may be skewed.
         let clock = Arc::new(scale.clock(0));
@@ -107,7 +107,7 @@ impl Base {
     ///
     /// # Errors
     /// The server cannot be asked.
-    pub async fn remove(&self) -> Result<(), Broken> {
+    pub(crate) async fn remove(&self) -> Result<(), Broken> {
         match self {
             Base::Sqlite(_) => Ok(()),
             Base::Postgres(schema) => sql(&format!("DROP SCHEMA {schema} CASCADE")).await,

@@ -14,7 +14,7 @@ const TICK: Duration = Duration::from_millis(1);
 
 /// How simulated time follows the machine's. Whoever has it sees the same time, whenever and wherever it began to look.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Scale {
+pub(crate) struct Scale {
     /// The machine's clock at the beginning, in microseconds since 1970.
     origin: i64,
     /// The simulated one, likewise.
@@ -24,8 +24,7 @@ pub struct Scale {
 
 impl Scale {
     /// From now on, `factor` times as fast as the machine's clock.
-    #[must_use]
-    pub fn from_now(start: OffsetDateTime, factor: u32) -> Self {
+    pub(crate) fn from_now(start: OffsetDateTime, factor: u32) -> Self {
         Scale {
             origin: micros(SystemClock.now()),
             start: micros(start),
@@ -34,8 +33,7 @@ impl Scale {
     }
 
     /// The clock of a process that begins to look now. Its wall shows `skew` seconds too much; what it measures is right.
-    #[must_use]
-    pub fn clock(self, skew: i64) -> ScaledClock {
+    pub(crate) fn clock(self, skew: i64) -> ScaledClock {
         let passed = micros(SystemClock.now()).saturating_sub(self.origin);
         ScaledClock {
             scale: self,
@@ -46,8 +44,7 @@ impl Scale {
     }
 
     /// Lets the store's only source of time in a schema of PostgreSQL follow, too.
-    #[must_use]
-    pub fn sql(self, schema: &str) -> String {
+    pub(crate) fn sql(self, schema: &str) -> String {
         let Scale {
             origin,
             start,
@@ -60,7 +57,7 @@ impl Scale {
     }
 
     /// Moves the banks' clock on until the task is aborted.
-    pub fn drive(self, banks: &SimulatedClock) -> JoinHandle<()> {
+    pub(crate) fn drive(self, banks: &SimulatedClock) -> JoinHandle<()> {
         let (clock, banks) = (self.clock(0), banks.clone());
         tokio::spawn(async move {
             loop {
@@ -72,9 +69,37 @@ impl Scale {
     }
 }
 
+/// Tells whether somebody sets the machine's clock.
+///
+/// Processes that start at different moments agree by the machine's wall clock: if that is set meanwhile, they see two
+/// times, and what comes of it says nothing about anything: the trial is held once more.
+pub(crate) struct Steady {
+    wall: OffsetDateTime,
+    began: Duration,
+}
+
+/// What the two clocks of a machine may differ by without anybody having set one.
+const DRIFT: Duration = Duration::from_millis(20);
+
+impl Steady {
+    /// From now on.
+    pub(crate) fn watch() -> Self {
+        Steady {
+            wall: SystemClock.now(),
+            began: SystemClock.monotonic(),
+        }
+    }
+
+    /// Whether the clock was set since.
+    pub(crate) fn was_set(&self) -> bool {
+        let expected = self.wall + SystemClock.monotonic().saturating_sub(self.began);
+        (SystemClock.now() - expected).unsigned_abs() > DRIFT
+    }
+}
+
 /// A process's view of the simulated time.
 #[derive(Clone, Copy, Debug)]
-pub struct ScaledClock {
+pub(crate) struct ScaledClock {
     scale: Scale,
     skew: i64,
     /// What had passed when this clock was made: from here on the machine's steady clock counts.

@@ -9,6 +9,7 @@ use rubank_sandbox::payouts::CREATE_PAYMENT;
 use rubank_sandbox::{Ledger, LedgerEntry, Sandbox};
 use rubank_store::State;
 use rubank_store::engine::{IntentRow, Journal};
+use tempfile::TempDir;
 
 use super::process::Crew;
 
@@ -154,7 +155,7 @@ impl Verdict {
     }
 
     /// Nobody asked the bank again for what it had made: only its own rule about keys would stand between that and a
-    /// second payment. The bank shows what it has within the settle time, so the store can always know.
+    /// second payment. It holds where the bank shows what it has within the settle time, so that the store can know.
     pub(crate) fn hear_knocks(&mut self, ledger: &Ledger) {
         let mut made = BTreeSet::new();
         let asked = ledger.entries().iter();
@@ -195,6 +196,12 @@ impl Verdict {
     pub(crate) fn leave_open(&mut self, key: &str, what: &str) {
         self.unresolved += 1;
         self.wrong(key, what);
+    }
+
+    /// Leaves database and logs to whoever wants to know why.
+    pub(crate) fn keep(&mut self, folder: TempDir) {
+        let kept = folder.keep();
+        self.wrongs.push(format!("its files: {}", kept.display()));
     }
 
     fn lose(&mut self, key: &str, what: &str) {

@@ -58,8 +58,8 @@ impl Process {
 
     /// Sends a signal by name: the standard library knows only the one that kills.
     fn signal(&self, name: &str) {
-        let mut command = Command::new("kill");
-        command.args(["-s", name, &self.0.id().to_string()]);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("kill -s {name} {}", self.0.id())]);
         // It may be gone already.
         let _ = command.stderr(Stdio::null()).status();
     }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use payouts_platform::CreatePayment;
+use rubank_core::client::Lookup;
 use rubank_sandbox::payouts::{CLOSED_BRANCH, CONTRACTOR, LIMITED_BRANCH, PaymentEnd};
 use rubank_sandbox::{FaultRule, Sandbox};
 
@@ -37,7 +39,7 @@ pub struct Script {
     pub(crate) blows: Vec<Blow>,
     /// How attempts to pay end, by their number.
     pub(crate) ends: Vec<(u64, PaymentEnd)>,
-    /// How long the bank does not show what it has; less than the settle time of a payout.
+    /// How long the bank does not show what it has.
     pub(crate) lag: Duration,
     /// What the company has at first, in kopecks, if that is not enough.
     pub(crate) funds: Option<u64>,
@@ -70,9 +72,10 @@ impl Script {
                 .map(|_| Blow::draw(&blows, lines * 2))
                 .collect(),
             ends: ends(&Dice::new(seed, "ends"), lines),
-            lag: match dice.percent(40) {
-                true => Duration::from_secs(dice.between(1, 50)),
-                false => Duration::ZERO,
+            lag: match dice.between(0, 9) {
+                0 => Duration::from_secs(dice.between(130, 300)),
+                1..=4 => Duration::from_secs(dice.between(1, 50)),
+                _ => Duration::ZERO,
             },
             funds: dice.percent(20).then(|| dice.between(0, lines * 1_000_000)),
             skew: match dice.percent(50) {
@@ -138,6 +141,11 @@ impl Script {
     pub fn far_away(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
+    }
+
+    /// Whether the bank shows what it has later than anybody expects: then a store cannot know that it is there.
+    pub(crate) fn is_late(&self) -> bool {
+        self.lag >= CreatePayment::SETTLE
     }
 
     /// Makes the bank so.
