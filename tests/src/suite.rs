@@ -3,6 +3,7 @@
 //! A provider hands in its catalogue as a [`Bank`]; each check returns complaints, so that one run tells all of them.
 
 mod canary;
+mod golden;
 mod meta;
 mod sends;
 
@@ -135,6 +136,11 @@ impl<P: Provider> Bank<P> {
     /// Nothing secret or personal shows in `Debug`, `Display`, spans and events, for every operation and fixture.
     pub async fn check_silence(&self) -> Vec<String> {
         canary::check(self).await
+    }
+
+    /// The bytes of every write are those of its golden file, so that stored intents stay replayable.
+    pub fn check_golden(&self) -> Vec<String> {
+        golden::check(self)
     }
 
     /// How many copies of each operation leave under each fault, and what the caller is told of it.

@@ -33,6 +33,11 @@ macro_rules! suite {
                 holds(bank().check_requests().await);
             }
 
+            #[test]
+            fn sends_the_golden_bytes() {
+                holds(bank().check_golden());
+            }
+
             #[tokio::test]
             async fn reads_every_fixture_without_loss() {
                 holds(bank().check_fixtures().await);

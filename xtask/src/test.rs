@@ -1,7 +1,7 @@
 //! Every test there is, in the order in which a failure explains most.
 
-use crate::postgres;
-use crate::run::{Failed, cargo, cargo_or, root, run};
+use crate::run::{Failed, cargo, cargo_or, run};
+use crate::{crates, postgres};
 
 /// `cargo xtask test`
 pub(crate) fn test() -> Result<(), Failed> {
@@ -42,26 +42,18 @@ fn examples() -> Result<(), Failed> {
 
 /// Package and example: every file in `crates/*/examples`.
 fn list() -> Result<Vec<(String, String)>, Failed> {
-    let unreadable = |error| Failed {
-        what: format!("the examples cannot be listed: {error}"),
-        repair: "ls crates/*/examples".to_owned(),
-    };
     let mut found = Vec::new();
-    for package in std::fs::read_dir(root().join("crates")).map_err(unreadable)? {
-        let package = package.map_err(unreadable)?;
-        let Ok(examples) = std::fs::read_dir(package.path().join("examples")) else {
+    for room in crates::all()? {
+        let Ok(examples) = std::fs::read_dir(room.folder.join("examples")) else {
             continue;
         };
-        for example in examples {
-            let example = example.map_err(unreadable)?.path();
+        for example in examples.flatten() {
+            let example = example.path();
             if let (Some("rs"), Some(name)) = (
                 example.extension().and_then(|ending| ending.to_str()),
                 example.file_stem().and_then(|name| name.to_str()),
             ) {
-                found.push((
-                    package.file_name().to_string_lossy().into_owned(),
-                    name.to_owned(),
-                ));
+                found.push((room.package.clone(), name.to_owned()));
             }
         }
     }

@@ -44,9 +44,7 @@ pub(crate) fn check() -> Result<(), Failed> {
                 &format!("{more} crates more than bare reqwest, at most {ALLOWED_MORE}"),
             );
         }
-        let ours = crates::all()?
-            .into_iter()
-            .flat_map(|name| [format!("rubank-{name}"), name]);
+        let ours = crates::all()?.into_iter().map(|room| room.package);
         for stranger in ours.filter(|name| crates.contains(name)) {
             if !may_depend(provider, &stranger) {
                 return broken(provider, &format!("it pulls in {stranger}"));
@@ -89,9 +87,7 @@ fn store() -> Result<(), Failed> {
     }
     for (who, friends) in [STORE, RUNS] {
         let crates = tree(&["-p", who, "--edges", "normal"])?;
-        let ours = crates::all()?
-            .into_iter()
-            .flat_map(|name| [format!("rubank-{name}"), name]);
+        let ours = crates::all()?.into_iter().map(|room| room.package);
         for stranger in ours.filter(|name| crates.contains(name)) {
             let is_friend = friends.contains(&stranger.as_str());
             if stranger != who && stranger != "rubank-core" && !is_friend {
