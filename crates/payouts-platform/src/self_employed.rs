@@ -31,6 +31,12 @@ const SYNCHRONISATIONS: &[RateClass] = &[RateClass::every(
 )
 .keyed()];
 
+/// The page's own example; the platform may refuse more while the tax service is asked.
+const STATES: &[RateClass] =
+    &[RateClass::every("payouts-platform.self-employed-state", EVERY).keyed()];
+
+const EVERY: Duration = Duration::from_secs(2);
+
 const ROUTE_KNOWN_ELSEWHERE: Provenance = Provenance::new(
     ProvenanceGrade::Inferred,
     ProvenanceGrade::Documented,
@@ -40,6 +46,7 @@ const ROUTE_KNOWN_ELSEWHERE: Provenance = Provenance::new(
 /// Gets what the platform knows of a self-employed contractor (самозанятый); the tax service is not asked.
 ///
 /// It can be waited for with `client.poll`, every 2 seconds as the page suggests, while a synchronisation is under way.
+/// A loop of plain `send` is held to the same pace, per contractor: the client waits for its turn before it sends.
 /// The page words the end of that wait the wrong way round: one waits *while* `sync.in_process` is true.
 ///
 /// # Source
@@ -173,6 +180,7 @@ impl Operation for GetSelfEmployedState {
         HostId::API,
         "/contractors/{contractor_id}/selfemployer",
     )
+    .rates(STATES)
     .provenance(ROUTE_KNOWN_ELSEWHERE);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
@@ -182,11 +190,14 @@ impl Operation for GetSelfEmployedState {
     fn parse(answer: &Answer) -> Result<Item<SelfEmployedState>, ReadError> {
         answer.json()
     }
+
+    fn rate_key(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Owned(self.contractor_id.to_string()))
+    }
 }
 
 impl Poll for GetSelfEmployedState {
-    // The page's own example.
-    const INTERVAL: Duration = Duration::from_secs(2);
+    const INTERVAL: Duration = EVERY;
 
     fn state(state: &Item<SelfEmployedState>) -> PollState {
         match state.is_in_process() {

@@ -57,8 +57,29 @@ fn it_is_waited_for_while_it_is_in_process() {
         client.poll(get).until_final(Duration::from_secs(60)).await
     }));
     assert!(matches!(polled.unwrap(), Polled::Final(_)));
-    assert_eq!(clock.slept(), [Duration::from_secs(2); 2]);
+    // Two pauses, a hundredth longer than the pace.
+    assert_eq!(clock.monotonic(), Duration::from_millis(4040));
     assert_eq!(platform.seen()[2].uri.path(), "/contractors/1/selfemployer");
+}
+
+#[test]
+fn a_loop_of_plain_reads_is_held_to_the_same_pace() {
+    let (client, platform, clock) = timed(std::iter::repeat_n(state(r#"{"in_process":true}"#), 4));
+    block_on(clock.drive(async {
+        for contractor in [1, 2, 1, 1] {
+            let get = GetSelfEmployedState::new(ContractorId::new(contractor));
+            client.send(&get).await.unwrap();
+        }
+    }));
+    assert_eq!(platform.seen().len(), 4);
+    assert!(
+        clock.monotonic() >= Duration::from_secs(4),
+        "two waits of 2 s"
+    );
+    assert!(
+        clock.monotonic() < Duration::from_secs(5),
+        "another key, another turn"
+    );
 }
 
 #[test]

@@ -193,6 +193,10 @@ fn looks_at_a_payment_and_synchronisations_are_paced() {
             rate("payment", 60, "customer_payment_id"),
         ),
         (
+            "get-self-employed-state",
+            rate("self-employed-state", 2, "contractor_id"),
+        ),
+        (
             "synchronise-self-employed-state",
             rate("self-employed-sync", 30, "contractor_id"),
         ),
