@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rubank_core::operation::Provider;
+
 #[test]
 fn models_keep_away_from_attributes_that_lose_digits() {
     // The reader takes numbers from the raw text, and serde buffers these into floats first.
@@ -73,6 +75,56 @@ fn every_crate_has_a_readme_and_a_description() {
         );
         let readme = manifest.with_file_name("README.md");
         assert!(readme.exists(), "{} is missing", readme.display());
+    }
+}
+
+#[test]
+fn the_readme_counts_the_operations() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README can be read");
+    let catalogues = [
+        ("alfa-sbp", alfa_sbp::catalogue::OPERATIONS),
+        (
+            "payouts-platform",
+            payouts_platform::PayoutsPlatform::OPERATIONS,
+        ),
+        ("sber-api", sber_api::catalogue::OPERATIONS),
+        ("sber-encashment", sber_encashment::catalogue::OPERATIONS),
+        ("statements", statements::catalogue::OPERATIONS),
+        ("tbank-registry", tbank_registry::catalogue::OPERATIONS),
+    ];
+    for (name, operations) in catalogues {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| [`{name}`]")));
+        let told = format!("| {} |", operations.len());
+        assert!(
+            row.is_some_and(|row| row.ends_with(&told)),
+            "{name} has {}",
+            operations.len()
+        );
+    }
+}
+
+#[test]
+fn every_provider_brings_what_its_users_need_of_the_core() {
+    let needed = [
+        "client::{RequestOptions, Response",
+        "error::{Error, ErrorKind, Outcome}",
+        "personal::Personal",
+        "secret::Secret",
+        "tls::{Identity, Root}",
+    ];
+    for provider in files(&root().join("crates"), "src/provider.rs") {
+        let crate_root = provider.with_file_name("lib.rs");
+        let text = fs::read_to_string(&crate_root).expect("a crate can be read");
+        for name in needed {
+            let line = format!("pub use rubank_core::{name}");
+            assert!(
+                text.contains(&line),
+                "{} lacks `{line}`",
+                crate_root.display()
+            );
+        }
     }
 }
 

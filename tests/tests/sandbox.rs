@@ -68,7 +68,7 @@ async fn sber_encashment() {
         .expect("the sandbox starts");
     let environment = sber_environment(&banks);
     let client = dressed(sber_encashment::Client::builder(environment), &banks)
-        .shared_credentials(signed_in(&banks).await)
+        .credentials(signed_in(&banks).await)
         .build()
         .expect("a client");
     let bank = Bank::new(sber_encashment::catalogue::entries(), &[], |error| {

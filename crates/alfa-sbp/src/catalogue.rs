@@ -1,8 +1,6 @@
 //! Every operation with a sample, for the contract suite. Not part of the public API.
 
-use rubank_core::catalogue::Entry;
 use rubank_core::money::Kopecks;
-use rubank_core::operation::{Operation, OperationMeta};
 use rubank_core::types::Account;
 
 use crate::{
@@ -15,21 +13,9 @@ const CLIENT: &str = "021be5ed-6312-4982-a4e9-2a2cc44bc88c";
 const PAYMENT: &str = "22a6dd81-103a-4d3a-8e9b-0ba4b527f5f6";
 const LINK: &str = "AD1000038AQ1FG409KGACUQU5QRSH3FM";
 
-macro_rules! catalogue {
-    ($($Operation:ty => $sample:expr),* $(,)?) => {
-        /// What is known of each operation, in the order of the contract.
-        pub const OPERATIONS: &[OperationMeta] = &[$(<$Operation>::META),*];
-
-        /// Each operation with its sample, in the order of the contract.
-        #[must_use]
-        pub fn entries() -> Vec<Entry<AlfaSbp>> {
-            vec![$(Entry::new::<$Operation>($sample)),*]
-        }
-    };
-}
-
 // The token is not here: it is fetched by the credentials, not sent as an operation.
-catalogue! {
+rubank_core::catalogue! {
+    AlfaSbp;
     ListOutgoingPayments => || ListOutgoingPayments::new(CLIENT)
         .sort(Sort::ascending(SortField::Status))
         .sort(Sort::descending(SortField::Timestamp))

@@ -16,6 +16,7 @@ mod store;
 mod testing;
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
@@ -56,6 +57,28 @@ pub trait Credentials: fmt::Debug + Send + Sync + 'static {
 
     /// The hosts from which it fetches tokens; each must be in the environment.
     fn hosts(&self) -> &[HostId];
+}
+
+/// Shared credentials are credentials: several clients then use the same tokens.
+impl<T: Credentials + ?Sized> Credentials for Arc<T> {
+    fn authorize<'a>(
+        &'a self,
+        context: &'a AuthContext<'a>,
+    ) -> BoxFuture<'a, Result<Authorization, AuthError>> {
+        (**self).authorize(context)
+    }
+
+    fn invalidate(&self, token: &TokenId) {
+        (**self).invalidate(token);
+    }
+
+    fn is_public(&self) -> bool {
+        (**self).is_public()
+    }
+
+    fn hosts(&self) -> &[HostId] {
+        (**self).hosts()
+    }
 }
 
 /// Names one token without telling anything of it.

@@ -21,6 +21,31 @@ pub struct Answered {
     pub json: String,
 }
 
+/// A provider's catalogue: its `OPERATIONS` and its `entries()`, in the order of the contract.
+///
+/// ```text
+/// rubank_core::catalogue! {
+///     Bank;
+///     GetPayment => || GetPayment::new("1"),
+///     ListPayments => ListPayments::new,
+/// }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! catalogue {
+    ($Provider:ty; $($Operation:ty => $sample:expr),* $(,)?) => {
+        /// What is known of each operation, in the order of the contract.
+        pub const OPERATIONS: &[$crate::operation::OperationMeta] =
+            &[$(<$Operation as $crate::operation::Operation>::META),*];
+
+        /// Each operation with its sample, in the order of the contract.
+        #[must_use]
+        pub fn entries() -> Vec<$crate::catalogue::Entry<$Provider>> {
+            vec![$($crate::catalogue::Entry::new::<$Operation>($sample)),*]
+        }
+    };
+}
+
 type Make<T> = Box<dyn Fn() -> T + Send + Sync>;
 type SendSample<P> =
     Box<dyn for<'a> Fn(&'a Client<P>) -> BoxFuture<'a, Result<Answered, Error>> + Send + Sync>;

@@ -3,9 +3,11 @@
 //! The rest of the workspace may not read a clock or sleep on its own (a lint forbids it); this file is the exception.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use time::OffsetDateTime;
 
 use crate::future::BoxFuture;
@@ -25,6 +27,18 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// Completes when `duration` has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// The future's value, or `None` when `limit` is over first. What was not ready is dropped.
+pub async fn within<T>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    match select(pin!(future), clock.sleep(limit)).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
 }
 
 /// The machine's own clock; sleeping needs a tokio runtime.

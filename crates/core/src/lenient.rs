@@ -11,17 +11,11 @@
 //! | [`one_or_many`] | a list, or one item without it | `Vec<T>` |
 //! | [`Rows`] | a list | each item, or why it could not be read |
 //! | [`promised`] | a list that must be there | the same; absent is an error |
-//! | [`read_wrapped`] | `{"item": …}`, `{"data": …}` or the bare thing | the thing |
 //!
 //! Money has its own: [`money`](crate::money) reads numbers and strings everywhere.
 
 pub mod promised;
 mod rows;
-
-use serde::Deserialize;
-
-use crate::raw::{Kind, Piece};
-use crate::read::{ReadError, read_part, whole};
 
 pub use rows::{BadItem, Rows};
 
@@ -222,47 +216,6 @@ pub mod one_or_many {
     }
 }
 
-/// Reads a thing that may stand under one of `wrappers`, or bare. The first byte and the names decide:
-/// an object that has one of the fields, with an object or a list in it, is a wrapper; anything else is
-/// the thing itself.
-///
-/// ```
-/// use rubank_core::lenient::read_wrapped;
-///
-/// for body in [r#"{"items": [1, 2], "meta": {}}"#, r#"{"data": [1, 2]}"#, "[1, 2]"] {
-///     let numbers: Vec<u8> = read_wrapped(body.as_bytes(), &["item", "items", "data"]).unwrap();
-///     assert_eq!(numbers, [1, 2]);
-/// }
-/// ```
-///
-/// # Errors
-///
-/// [`ReadError`] as [`read`](crate::read::read) gives it; its path begins inside the wrapper.
-pub fn read_wrapped<'a, T: Deserialize<'a>>(
-    body: &'a [u8],
-    wrappers: &[&str],
-) -> Result<T, ReadError> {
-    let piece = Piece(whole::<T>(body)?);
-    read_part(body, unwrapped(piece, wrappers).0)
-}
-
-/// What stands under the first of `wrappers` that is there, or the piece itself.
-///
-/// ```
-/// use rubank_core::{lenient::unwrapped, raw::Raw};
-///
-/// let raw = Raw::parse(r#"{"item": {"id": 7}}"#).unwrap();
-/// assert_eq!(unwrapped(raw.piece(), &["item"]).text(), r#"{"id": 7}"#);
-/// ```
-#[must_use]
-pub fn unwrapped<'a>(piece: Piece<'a>, wrappers: &[&str]) -> Piece<'a> {
-    wrappers
-        .iter()
-        .filter_map(|name| piece.field(name))
-        .find(|inner| matches!(inner.kind(), Kind::Object | Kind::Array))
-        .unwrap_or(piece)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{from_str, to_string};
@@ -373,21 +326,5 @@ mod tests {
         let odd: Odd = from_str(body).unwrap();
         assert_eq!(odd.many[0].id, 5);
         assert_eq!(to_string(&odd).unwrap(), body);
-    }
-
-    #[test]
-    fn wrappers_are_told_by_name_and_shape() {
-        for (body, id) in [
-            (r#"{"item":{"id":1}}"#, 1),
-            (r#"{"data":{"id":2},"meta":0}"#, 2),
-            (r#"{"id":3}"#, 3),
-            (r#"{"id":4,"data":null}"#, 4),
-            (r#"{"id":5,"item":"a string is no wrapped thing"}"#, 5),
-        ] {
-            let small: Small = read_wrapped(body.as_bytes(), &["item", "data"]).unwrap();
-            assert_eq!(small.id, id, "{body}");
-        }
-        let error = read_wrapped::<Small>(b"{\n\"item\": {\"id\": []}}", &["item"]).unwrap_err();
-        assert_eq!((error.path(), error.line(), error.column()), ("id", 2, 16));
     }
 }

@@ -74,22 +74,13 @@ impl Money {
         Self(roubles.into())
     }
 
-    /// Reads `1234.50`: digits, a point, at most two decimals, perhaps a minus.
+    /// Reads `1234.50`: digits, a point, at most two decimals, perhaps a minus; no exponent.
     ///
     /// # Errors
     ///
     /// [`InvalidAmount`], which names the rule and not the text.
     pub fn parse(text: &str) -> Result<Self, InvalidAmount> {
         Self::new(number::parse(text)?)
-    }
-
-    /// Reads `1234,50`, as people and SWIFT write it. A point is refused here.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidAmount`], which names the rule and not the text.
-    pub fn parse_with_comma(text: &str) -> Result<Self, InvalidAmount> {
-        Self::new(number::parse_with_comma(text)?)
     }
 
     /// The roubles as a decimal, in the scale that came.
@@ -162,7 +153,7 @@ impl Exact for Money {
     const EXPECTED: &'static str = "a decimal number";
 
     fn from_text(text: &str) -> Result<Self, InvalidAmount> {
-        number::parse(text).map(Self)
+        number::from_json(text).map(Self)
     }
 
     fn to_text(&self) -> String {

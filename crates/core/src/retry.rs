@@ -173,7 +173,7 @@ pub(crate) fn decide(rules: &Rules, failed: Failed, token_renewed: bool) -> Deci
             Effect::Once => false,
         },
     };
-    match again && !rules.streamed {
+    match again {
         true => Decision::Again,
         false => Decision::GiveUp,
     }

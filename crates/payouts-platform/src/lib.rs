@@ -58,6 +58,7 @@ pub use rubank_core::error::{Error, ErrorKind, Outcome};
 pub use rubank_core::money::{Money, Quantity};
 pub use rubank_core::personal::Personal;
 pub use rubank_core::secret::Secret;
+pub use rubank_core::tls::{Identity, Root};
 pub use rubank_core::tri::Patch;
 pub use rubank_core::types::{Inn, LocalDate, Phone, Timestamp};
 /// The `time` that dates and zones are given in.

@@ -1,8 +1,6 @@
 //! Every operation with a sample, for the contract suite. Not part of the public API.
 
 use rubank_core::auth::{OAuthClient, Pkce};
-use rubank_core::catalogue::Entry;
-use rubank_core::operation::{Operation, OperationMeta};
 
 use crate::{
     ChangeClientSecret, ExchangeCode, ExchangeForPerpetualSecret, GetUserInfo, RevokeToken,
@@ -13,21 +11,9 @@ const CLIENT: &str = "10000";
 const SECRET: &str = "not-a-real-secret";
 const VERIFIER: &str = "not-a-real-verifier-0123456789-0123456789-0123456789";
 
-macro_rules! catalogue {
-    ($($Operation:ty => $sample:expr),* $(,)?) => {
-        /// What is known of each operation, in the order of the contract.
-        pub const OPERATIONS: &[OperationMeta] = &[$(<$Operation>::META),*];
-
-        /// Each operation with its sample, in the order of the contract.
-        #[must_use]
-        pub fn entries() -> Vec<Entry<SberApi>> {
-            vec![$(Entry::new::<$Operation>($sample)),*]
-        }
-    };
-}
-
 // The other use of the token endpoint, the refresh, is sent by the credentials.
-catalogue! {
+rubank_core::catalogue! {
+    SberApi;
     ExchangeCode => sample_exchange,
     RevokeToken =>
         || RevokeToken::new(CLIENT, SECRET, "not-a-real-refresh-token", TokenKind::Refresh),

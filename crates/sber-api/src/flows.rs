@@ -1,13 +1,10 @@
 //! What a person calls one thing and the bank calls several.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use rubank_core::auth::{AuthError, StoreError, TokenStore};
-use rubank_core::clock::Clock;
+use rubank_core::clock::within;
 use rubank_core::error::Error;
 
 use crate::tokens::{ExchangeCode, SignedIn};
@@ -72,21 +69,6 @@ pub async fn sign_in(
     }
 }
 
-/// The future's value, or `None` when the time is over first.
-async fn within<T>(
-    clock: &dyn Clock,
-    limit: Duration,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let mut future = pin!(future);
-    let mut end = clock.sleep(limit);
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => end.as_mut().poll(context).map(|()| None),
-    })
-    .await
-}
-
 /// Where a sign-in came to its end.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -128,6 +110,7 @@ impl std::error::Error for SignInFailed {
 mod tests {
     use rubank_core::BoxFuture;
     use rubank_core::auth::{MemoryTokenStore, StoredTokens, TokenKey, TokenLock};
+    use rubank_core::clock::Clock;
     use rubank_core::error::Outcome;
     use rubank_core::http::Reply;
     use time::macros::datetime;

@@ -120,7 +120,7 @@ pub fn environment(
 }
 
 /// The credentials of one user who has signed in, for the clients of all Sber products alike: share one of them as an
-/// `Arc` with `ClientBuilder::shared_credentials`, so that a token is refreshed once for all.
+/// `Arc` with `ClientBuilder::credentials`, so that a token is refreshed once for all.
 ///
 /// `user` is your own name for who signed in; the tokens are in `store` under [`token_key`]. A refresh whose answer
 /// was lost is repeated within [`REPEAT_WINDOW`], and never after it.

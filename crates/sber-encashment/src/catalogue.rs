@@ -1,8 +1,6 @@
 //! Every operation with a sample, for the contract suite. Not part of the public API.
 
-use rubank_core::catalogue::Entry;
 use rubank_core::money::Money;
-use rubank_core::operation::{Operation, OperationMeta};
 use rubank_core::types::{Account, Bic, Inn};
 use time::{Date, Month};
 
@@ -14,20 +12,8 @@ use crate::{
 const WAYBILL: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 const OBJECT: &str = "000123";
 
-macro_rules! catalogue {
-    ($($Operation:ty => $sample:expr),* $(,)?) => {
-        /// What is known of each operation, in the order of the contract.
-        pub const OPERATIONS: &[OperationMeta] = &[$(<$Operation>::META),*];
-
-        /// Each operation with its sample, in the order of the contract.
-        #[must_use]
-        pub fn entries() -> Vec<Entry<SberEncashment>> {
-            vec![$(Entry::new::<$Operation>($sample)),*]
-        }
-    };
-}
-
-catalogue! {
+rubank_core::catalogue! {
+    SberEncashment;
     GetObject => || GetObject::new(OBJECT),
     CreateWaybill => sample_create,
     GetWaybillState => || GetWaybillState::new(WAYBILL),

@@ -32,6 +32,7 @@ pub use rubank_core::money::{Currency, Money, Quantity};
 pub use rubank_core::operation::{InvalidRequest, Violation};
 pub use rubank_core::personal::Personal;
 pub use rubank_core::polling::Polled;
+pub use rubank_core::secret::Secret;
 pub use rubank_core::tls::{Identity, Root};
 pub use rubank_core::types::{Account, Bic, Inn, InvalidIdentifier};
 /// Hosts, sign-in and tokens, which all Sber products share.

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rubank_core::BoxFuture;
@@ -57,7 +56,7 @@ fn client(bank: &Sandbox) -> Client {
     Client::builder(sber_encashment::environment(
         "sandbox", authorize, token, api,
     ))
-    .shared_credentials(Arc::new(Bearer::new(Secret::from(access))))
+    .credentials(Bearer::new(Secret::from(access)))
     .identity(Identity::from_pem(bank.client_identity_pem().as_bytes()).unwrap())
     .extra_roots(Root::from_pem(bank.ca_pem().as_bytes()).unwrap())
     .clock(Leaping(bank.clock().clone()))

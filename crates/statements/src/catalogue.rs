@@ -1,7 +1,5 @@
 //! Every operation with a sample, for the contract suite. Not part of the public API.
 
-use rubank_core::catalogue::Entry;
-use rubank_core::operation::{Operation, OperationMeta};
 use rubank_core::types::Account;
 use time::macros::date;
 
@@ -9,20 +7,8 @@ use crate::{GetSummary, GetTransaction, ListIncrement, ListTransactions, Since, 
 
 const DAY: time::Date = date!(2018 - 12 - 31);
 
-macro_rules! catalogue {
-    ($($Operation:ty => $sample:expr),* $(,)?) => {
-        /// What is known of each operation, in the order of the contract.
-        pub const OPERATIONS: &[OperationMeta] = &[$(<$Operation>::META),*];
-
-        /// Each operation with its sample, in the order of the contract.
-        #[must_use]
-        pub fn entries() -> Vec<Entry<Statements>> {
-            vec![$(Entry::new::<$Operation>($sample)),*]
-        }
-    };
-}
-
-catalogue! {
+rubank_core::catalogue! {
+    Statements;
     GetSummary => || GetSummary::new(account(), DAY),
     ListTransactions => || ListTransactions::new(account(), DAY),
     ListIncrement => || ListIncrement::new(account(), Since::StartOfDay(DAY)),

@@ -1,8 +1,6 @@
 //! Every operation with a sample, for the contract suite. Not part of the public API.
 
-use rubank_core::catalogue::Entry;
 use rubank_core::money::Money;
-use rubank_core::operation::{Operation, OperationMeta};
 use rubank_core::types::Account;
 use time::macros::{date, datetime};
 
@@ -22,20 +20,8 @@ const KEY: &str = "cf99df08-0829-4614-8da3-0e440fd23fe0";
 const PAYMENT: &str = "salary-2024-05-part-1";
 const REGISTRY: PaymentRegistryId = PaymentRegistryId::new(5);
 
-macro_rules! catalogue {
-    ($($Operation:ty => $sample:expr),* $(,)?) => {
-        /// What is known of each operation, in the order of the contract.
-        pub const OPERATIONS: &[OperationMeta] = &[$(<$Operation>::META),*];
-
-        /// Each operation with its sample, in the order of the contract.
-        #[must_use]
-        pub fn entries() -> Vec<Entry<TBankRegistry>> {
-            vec![$(Entry::new::<$Operation>($sample)),*]
-        }
-    };
-}
-
-catalogue! {
+rubank_core::catalogue! {
+    TBankRegistry;
     PayRegistry => sample_payment,
     GetPaymentStatus => || GetPaymentStatus::new(PAYMENT),
     CreateSalaryRegistry => sample_salary,

@@ -127,7 +127,7 @@ impl fmt::Display for Problem {
             Self::UsedKey => {
                 "this id was used before: ask what became of it, and never send the same wish under another one"
             }
-            Self::TooFast => "too many requests; no page says that nothing was done",
+            Self::TooFast => "too many requests: wait before the next one",
             Self::Bank => "the bank, or a gateway before it, failed",
         })
     }

@@ -27,7 +27,7 @@ pub(super) async fn run<O: Operation>(
     )
     .await;
     if let Some(root) = place.root() {
-        builder = builder.extra_root(Root::from_der(root)?);
+        builder = builder.extra_roots([Root::from_der(root)?]);
     }
     let client = builder.build()?;
     if fault.second_call {

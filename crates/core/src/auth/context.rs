@@ -1,15 +1,13 @@
 //! What credentials may use while they make headers.
 
 use std::fmt;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use http::{HeaderMap, Method};
 
 use super::{AuthError, AuthErrorKind};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::environment::{Environment, Host};
 use crate::http::{Body, FreshConnection, HttpService, Sent, TransportError, TransportFault};
 use crate::operation::{Answer, HostId, Parts, join};
@@ -182,10 +180,7 @@ impl AuthContext<'_> {
         future: impl Future<Output = T>,
     ) -> Option<T> {
         let left = self.give_up_at.saturating_sub(self.clock.monotonic());
-        match select(pin!(future), self.clock.sleep(left.min(limit))).await {
-            Either::Left((value, _)) => Some(value),
-            Either::Right(_) => None,
-        }
+        clock::within(self.clock.as_ref(), left.min(limit), future).await
     }
 }
 

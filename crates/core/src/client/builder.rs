@@ -77,14 +77,7 @@ impl<P: Provider> ClientBuilder<P> {
         self
     }
 
-    /// Trusts one more root for the bank's server, beside the system's: the Russian Trusted Root CA, for example.
-    #[must_use]
-    pub fn extra_root(mut self, root: Root) -> Self {
-        self.parts.roots.push(root);
-        self
-    }
-
-    /// Trusts several more roots.
+    /// Trusts more roots for the bank's server, beside the system's: the Russian Trusted Root CA, for example.
     #[must_use]
     pub fn extra_roots(mut self, roots: impl IntoIterator<Item = Root>) -> Self {
         self.parts.roots.extend(roots);
@@ -105,16 +98,10 @@ impl<P: Provider> ClientBuilder<P> {
         self
     }
 
-    /// Who we are to the bank.
+    /// Who we are to the bank. Clients that are given clones of one `Arc` use the same tokens.
     #[must_use]
-    pub fn credentials(self, credentials: impl Credentials) -> Self {
-        self.shared_credentials(Arc::new(credentials))
-    }
-
-    /// Who we are to the bank, shared with other clients: they use the same tokens then.
-    #[must_use]
-    pub fn shared_credentials(mut self, credentials: Arc<dyn Credentials>) -> Self {
-        self.credentials = Some(credentials);
+    pub fn credentials(mut self, credentials: impl Credentials) -> Self {
+        self.credentials = Some(Arc::new(credentials));
         self
     }
 

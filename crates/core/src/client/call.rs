@@ -1,14 +1,13 @@
 //! One call, from the checked request to the value or the error.
 
-use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use http::{HeaderName, HeaderValue, Uri, header};
 use tracing::Instrument;
 
 use super::exchange::{Exchange, Prepared, Reader};
 use super::{Client, Progress, Response, reading};
+use crate::clock::within;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::operation::{
     InvalidRequest, Method, Operation, OperationMeta, Parts, ProvenanceGrade, Provider, join,
@@ -44,14 +43,11 @@ pub(super) async fn call<P: Provider, O: Operation<Provider = P>, T: Send>(
     );
     let give_up_at = started.saturating_add(deadline);
     let path = path::<P, O, T>(client, operation, reader, &progress, give_up_at);
-    let result = match select(pin!(path.instrument(span.clone())), clock.sleep(deadline)).await {
-        Either::Left((result, _)) => result,
-        Either::Right(_) => Err(Error::new(ErrorKind::DeadlineExceeded, progress.outcome())
-            .with_text(format!(
-                "the call took longer than {} s",
-                deadline.as_secs()
-            ))),
-    };
+    let in_time = within(clock, deadline, path.instrument(span.clone())).await;
+    let result = in_time.unwrap_or_else(|| {
+        let text = format!("the call took longer than {} s", deadline.as_secs());
+        Err(Error::new(ErrorKind::DeadlineExceeded, progress.outcome()).with_text(text))
+    });
     result.map_err(|error| {
         let elapsed = clock.monotonic().saturating_sub(started);
         let error = error

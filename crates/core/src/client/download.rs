@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::future::{Either, select};
 
 use super::exchange::{Head, Reading};
 use super::reading::refused;
 use super::{Client, call};
-use crate::clock::Clock;
+use crate::clock::{Clock, within};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::http::Incoming;
 use crate::operation::{Answer, Download, Effect, Provider};
@@ -113,10 +112,7 @@ impl FileStream {
             return Some(Err(self.too_large()));
         }
         let body = self.body.as_mut()?;
-        let waited = match select(Box::pin(body.next()), self.clock.sleep(self.patience)).await {
-            Either::Left((next, _)) => Some(next),
-            Either::Right(_) => None,
-        };
+        let waited = within(self.clock.as_ref(), self.patience, body.next()).await;
         let Some(next) = waited else {
             return Some(Err(
                 self.broken(ErrorKind::AttemptTimeout, "nothing came for too long")

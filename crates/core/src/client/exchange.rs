@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::reading::{request_id, status_unread};
 use super::{Client, Progress};
 use crate::auth::{AuthContext, AuthErrorKind, Authorization};
+use crate::clock::within;
 use crate::error::{Error, ErrorKind, Outcome, is_id};
 use crate::future::BoxFuture;
 use crate::http::{Body, FreshConnection, Incoming, Sent, TransportError, TransportFault};
@@ -242,10 +242,7 @@ impl<P: Provider> Exchange<'_, P> {
         };
         let limit = self.client.attempt_timeout();
         // In a statement of its own, so that what it borrows is free again.
-        let ended = match select(Box::pin(exchange), shared.clock.sleep(limit)).await {
-            Either::Left((result, _)) => Some(result),
-            Either::Right(_) => None,
-        };
+        let ended = within(shared.clock.as_ref(), limit, Box::pin(exchange)).await;
         ended.unwrap_or_else(|| {
             let (failed, _) = left_or_not(sent.is_raised());
             let error = Error::new(ErrorKind::AttemptTimeout, self.progress.current())

@@ -5,7 +5,7 @@
 /// | outcome | did the bank act? | what to do with a write |
 /// |---|---|---|
 /// | `NotSent` | no: the request did not leave | repeat it when the cause is mended |
-/// | `Rejected` | no: the bank refused it | correct it; the same again is refused again |
+/// | `Rejected` | no: the bank refused it | correct it, or wait after 429; the same again at once is refused again |
 /// | `Unknown` | perhaps | look it up by its key; never send it again under a new one |
 /// | `Accepted` | yes, but its answer could not be read whole | do not repeat it; read its state |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -92,7 +92,7 @@ fn build_error(error: &::reqwest::Error) -> Error {
     let text = match tls::diagnose(error, false) {
         Some(TlsFault::SystemRootsMissing) => {
             "this machine has no system root certificates: install the package ca-certificates, \
-             or add the bank's root with `extra_root`"
+             or add the bank's root with `extra_roots`"
         }
         _ => "the HTTP client could not be set up from this certificate, root or proxy",
     };

@@ -35,18 +35,18 @@ const MOST_SCALE: u32 = Decimal::MAX_SCALE;
 /// Longer texts are refused unread.
 const LONGEST: usize = 96;
 
-/// Reads a JSON number, exactly.
+/// Reads what a person or a program wrote: no exponent, which nobody would mean.
 pub(super) fn parse(text: &str) -> Result<Decimal, InvalidAmount> {
+    read(text, 0)
+}
+
+/// Reads a JSON number, exactly.
+pub(super) fn from_json(text: &str) -> Result<Decimal, InvalidAmount> {
     let (digits, exponent) = match text.split_once(['e', 'E']) {
         Some((digits, exponent)) => (digits, read_exponent(exponent)?),
         None => (text, 0),
     };
-    read(digits, '.', exponent)
-}
-
-/// Reads a decimal comma; no exponent.
-pub(super) fn parse_with_comma(text: &str) -> Result<Decimal, InvalidAmount> {
-    read(text, ',', 0)
+    read(digits, exponent)
 }
 
 fn read_exponent(text: &str) -> Result<i32, InvalidAmount> {
@@ -60,7 +60,7 @@ fn read_exponent(text: &str) -> Result<i32, InvalidAmount> {
     }
 }
 
-fn read(text: &str, point: char, exponent: i32) -> Result<Decimal, InvalidAmount> {
+fn read(text: &str, exponent: i32) -> Result<Decimal, InvalidAmount> {
     if text.len() > LONGEST {
         return Err(InvalidAmount::TooPrecise);
     }
@@ -68,7 +68,7 @@ fn read(text: &str, point: char, exponent: i32) -> Result<Decimal, InvalidAmount
         Some(unsigned) => (true, unsigned),
         None => (false, text),
     };
-    let (whole, fraction) = match unsigned.split_once(point) {
+    let (whole, fraction) = match unsigned.split_once('.') {
         Some((whole, fraction)) if all_digits(fraction) => (whole, fraction),
         Some(_) => return Err(InvalidAmount::NotANumber),
         None => (unsigned, ""),
@@ -151,7 +151,7 @@ pub(super) fn kopecks(number: Decimal) -> Result<i64, InvalidAmount> {
 
 /// An exact whole number: `7`, `7.00`, `7e0`.
 pub(super) fn integer(text: &str) -> Result<i64, InvalidAmount> {
-    let number = parse(text)?;
+    let number = from_json(text)?;
     let (digits, part) = split(number, number.scale())?;
     if part != 0 {
         return Err(InvalidAmount::TooPrecise);

@@ -32,22 +32,13 @@ impl Quantity {
         Self(number)
     }
 
-    /// Reads `1.255`.
+    /// Reads `1.255`: digits, a point, perhaps a minus; no exponent.
     ///
     /// # Errors
     ///
     /// [`InvalidAmount`], which names the rule and not the text.
     pub fn parse(text: &str) -> Result<Self, InvalidAmount> {
         number::parse(text).map(Self)
-    }
-
-    /// Reads `67,74`, as rates stand in SWIFT fields. A point is refused here.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidAmount`], which names the rule and not the text.
-    pub fn parse_with_comma(text: &str) -> Result<Self, InvalidAmount> {
-        number::parse_with_comma(text).map(Self)
     }
 
     /// The number, in the scale that came.
@@ -135,7 +126,7 @@ impl Exact for Quantity {
     const EXPECTED: &'static str = "a decimal number";
 
     fn from_text(text: &str) -> Result<Self, InvalidAmount> {
-        Self::parse(text)
+        number::from_json(text).map(Self)
     }
 
     fn to_text(&self) -> String {

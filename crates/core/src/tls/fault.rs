@@ -53,7 +53,7 @@ impl TlsFault {
     pub const fn cure(self) -> &'static str {
         match self {
             Self::UnknownCa => {
-                "the server's authority is not trusted here: add the bank's root (for many Russian hosts the Russian Trusted Root CA), and its intermediate if the server omits it, with `extra_root`"
+                "the server's authority is not trusted here: add the bank's root (for many Russian hosts the Russian Trusted Root CA), and its intermediate if the server omits it, with `extra_roots`"
             }
             Self::NameMismatch => {
                 "the server's certificate is for another host: check the base URL of the environment"
@@ -74,7 +74,7 @@ impl TlsFault {
                 "the server shares no TLS version or cipher with us (TLS 1.2 and 1.3, no GOST): check the base URL and any proxy on the way"
             }
             Self::SystemRootsMissing => {
-                "this machine has no root certificates: install its `ca-certificates` package, or add the bank's root with `extra_root`"
+                "this machine has no root certificates: install its `ca-certificates` package, or add the bank's root with `extra_roots`"
             }
             Self::NotTls => {
                 "the port does not speak TLS: check the scheme and port of the base URL, and any proxy"

@@ -1,13 +1,11 @@
 //! The connections: lent, watched, and replaced when they break.
 
 use std::fmt;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
-use futures_util::future::{Either, select};
-use rubank_core::clock::Clock;
+use rubank_core::clock::{Clock, within};
 use tokio_postgres::Row;
 
 use super::failure::{self, Failure};
@@ -110,10 +108,8 @@ impl Link {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        match select(pin!(work), self.clock.sleep(self.limit)).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(Failure::silent()),
-        }
+        let answer = within(self.clock.as_ref(), self.limit, work).await;
+        answer.unwrap_or_else(|| Err(Failure::silent()))
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
     let client = sber_encashment::Client::builder(environment(banks))
         .identity(Identity::from_pem(banks.client_identity_pem().as_bytes())?)
         .extra_roots(Root::from_pem(banks.ca_pem().as_bytes())?)
-        .shared_credentials(credentials.clone())
+        .credentials(credentials.clone())
         .clock(Fast(banks.clock().clone()))
         .default_options(patient())
         .build()?;
@@ -69,7 +69,7 @@ async fn sign_in(
     let client = sber_api::Client::builder(environment(banks))
         .identity(Identity::from_pem(banks.client_identity_pem().as_bytes())?)
         .extra_roots(Root::from_pem(banks.ca_pem().as_bytes())?)
-        .shared_credentials(credentials)
+        .credentials(credentials)
         .clock(Fast(banks.clock().clone()))
         .default_options(patient())
         .build()?;

@@ -18,7 +18,7 @@ pub(crate) async fn run(banks: &Sandbox, credentials: Arc<dyn Credentials>) -> O
     let client = Client::builder(crate::sber::environment(banks))
         .identity(Identity::from_pem(banks.client_identity_pem().as_bytes())?)
         .extra_roots(Root::from_pem(banks.ca_pem().as_bytes())?)
-        .shared_credentials(credentials)
+        .credentials(credentials)
         .clock(Fast(banks.clock().clone()))
         .default_options(patient())
         .build()?;
