@@ -21,6 +21,8 @@ pub mod suite;
 mod pages {
     #[doc = include_str!("../../README.md")]
     mod readme {}
+    #[doc = include_str!("../../docs/guide/blocking.md")]
+    mod blocking {}
     #[doc = include_str!("../../docs/guide/certificates.md")]
     mod certificates {}
     #[doc = include_str!("../../docs/guide/errors.md")]

@@ -14,7 +14,7 @@ use crate::client::{self, Lookup, RequestOptions, Response, Settled};
 use crate::error::Error;
 use crate::operation::{Download, Operation, Provider};
 use crate::paging::{self, Paged};
-use crate::polling::{Poll, Polled};
+use crate::polling::{self, Poll, Polled};
 
 /// A client whose calls block the calling thread. Cheap to clone.
 ///
@@ -73,16 +73,12 @@ impl<P: Provider> Client<P> {
         }
     }
 
-    /// As [`crate::polling::Poller::until_final`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn poll<O: Poll<Provider = P>>(
-        &self,
-        operation: O,
-        deadline: Duration,
-    ) -> Result<Polled<O::Output>, Error> {
-        self.wait(self.inner.poll(operation).until_final(deadline))?
+    /// As [`client::Client::poll`].
+    pub fn poll<O: Poll<Provider = P>>(&self, operation: O) -> Poller<O> {
+        Poller {
+            client: self.clone(),
+            inner: self.inner.poll(operation),
+        }
     }
 
     /// As [`client::Client::download`], as an iterator of chunks.
@@ -109,6 +105,28 @@ impl<P: Provider> Client<P> {
         operation: &O,
     ) -> Result<Settled<<O::By as Operation>::Output>, Error> {
         self.wait(self.inner.settle(operation))?
+    }
+
+    /// Runs what is async, such as a bank's flows, and waits for its end.
+    ///
+    /// ```no_run
+    /// # use rubank_core::{blocking::Client, error::Error, operation::Provider};
+    /// # async fn a_flow<P: Provider>(_: &rubank_core::client::Client<P>) -> Result<u32, Error> { Ok(7) }
+    /// # fn f<P: Provider>(client: Client<P>) -> Result<(), Error> {
+    /// let paid = client.run(async |client| a_flow(client).await)??;
+    /// # drop(paid);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// It was called inside an async runtime. What the flow answers, errors too, is the value.
+    pub fn run<T>(&self, flow: impl AsyncFnOnce(&client::Client<P>) -> T) -> Result<T, Error> {
+        self.wait(flow(&self.inner))
+    }
+
+    /// The async client behind it: its clock, its environment, [`replace_identity`](client::Client::replace_identity).
+    pub fn inner(&self) -> &client::Client<P> {
+        &self.inner
     }
 
     fn wait<F: Future>(&self, future: F) -> Result<F::Output, Error> {
@@ -149,6 +167,42 @@ fn background() -> Result<Arc<Runtime>, Error> {
     });
     made.clone()
         .ok_or_else(|| Error::configuration("no thread could be started for the blocking client"))
+}
+
+/// Looks at one thing again and again: [`crate::polling::Poller`] without async.
+#[derive(Debug)]
+pub struct Poller<O: Poll> {
+    client: Client<O::Provider>,
+    inner: polling::Poller<O>,
+}
+
+impl<O: Poll> Poller<O> {
+    /// As [`polling::Poller::interval`].
+    #[must_use]
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.inner = self.inner.interval(interval);
+        self
+    }
+
+    /// As [`polling::Poller::next`].
+    ///
+    /// # Errors
+    /// As there.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an iterator of looks would have no end"
+    )]
+    pub fn next(&mut self) -> Result<Response<O::Output>, Error> {
+        self.client.wait(self.inner.next())?
+    }
+
+    /// As [`polling::Poller::until_final`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn until_final(self, deadline: Duration) -> Result<Polled<O::Output>, Error> {
+        self.client.wait(self.inner.until_final(deadline))?
+    }
 }
 
 /// Pages as an iterator.

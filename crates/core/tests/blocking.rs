@@ -56,6 +56,25 @@ fn a_connection_that_is_good_is_kept_between_calls_of_several_threads() {
     assert_eq!((server.requests().len(), server.connections()), (3, 1));
 }
 
+#[test]
+fn whatever_is_async_can_be_run() {
+    let runtime = runtime();
+    let server = runtime.block_on(Server::start(|mut connection| {
+        Box::pin(async move {
+            while connection.request().await.is_some() {
+                connection.answer("\"ok\"").await;
+            }
+        })
+    }));
+    let client = Client::new(server.client()).unwrap();
+    let twice = client.run(async |client| {
+        client.send(&pay()).await?;
+        client.send(&pay()).await
+    });
+    assert_eq!(*twice.unwrap().unwrap(), "ok");
+    assert_eq!(server.requests().len(), 2);
+}
+
 #[tokio::test]
 async fn inside_a_runtime_it_is_a_clear_error() {
     let server = Server::start(|connection| Box::pin(connection.hold())).await;
