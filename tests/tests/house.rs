@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use contract_tests::contract::{self, Grade};
 use rubank_core::operation::Provider;
 
 #[test]
@@ -102,6 +103,66 @@ fn the_readme_counts_the_operations() {
             "{name} has {}",
             operations.len()
         );
+    }
+}
+
+#[test]
+fn readmes_grade_operations_as_the_contracts_do() {
+    for contract in contract::load_all().expect("the contracts can be used") {
+        let readme = root()
+            .join("crates")
+            .join(&contract.provider)
+            .join("README.md");
+        let readme = fs::read_to_string(readme).expect("a README can be read");
+        let rows: Vec<_> = readme.lines().filter_map(graded).collect();
+        assert!(!rows.is_empty(), "{}: no table", contract.provider);
+        let told = rows
+            .iter()
+            .flat_map(|(names, grades)| names.iter().map(move |name| (name, *grades)));
+        for (name, grades) in told {
+            let mut operations = contract.operations.iter();
+            let known = operations.find(|operation| operation.name() == name);
+            let Some(known) = known.map(|operation| &operation.provenance) else {
+                panic!("{}: {name} is in no contract", contract.provider)
+            };
+            let known = [known.route, known.request, known.answer].map(|grade| match grade {
+                Grade::Documented => "d",
+                Grade::Inferred => "i",
+                Grade::Unverified => "u",
+            });
+            assert_eq!(grades, known.join(" / "), "{}: {name}", contract.provider);
+        }
+    }
+}
+
+/// A row of a README's table of operations: ``| [`GetObject`], [`ListObjects`] | … | d / i / u | …``.
+fn graded(row: &str) -> Option<(Vec<String>, &str)> {
+    let (names, rest) = row.strip_prefix("| [`")?.split_once(" | ")?;
+    let is_grade = |cell: &&str| {
+        cell.split(" / ")
+            .all(|word| ["d", "i", "u"].contains(&word))
+    };
+    let grades = rest.split('|').map(str::trim).find(is_grade)?;
+    let names = names
+        .split(", ")
+        .map(|name| operation_of(name.trim_matches(['[', '`', ']'])));
+    Some((names.collect(), grades))
+}
+
+/// The name in the contract: `get-object` of `GetObject`.
+fn operation_of(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push('-');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    match words.as_str() {
+        // Called by what they are for; the contract has the bank's own words.
+        "exchange-code" => "token".to_owned(),
+        "exchange-for-perpetual-secret" => "refresh-client-secret".to_owned(),
+        _ => words,
     }
 }
 
