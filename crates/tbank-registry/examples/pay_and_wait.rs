@@ -8,7 +8,7 @@ mod support;
 
 use std::env;
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use tbank_registry::flows::{Event, Preparation, pay_and_confirm, prepare_and_sign};
@@ -87,16 +87,18 @@ fn lines() -> Result<[SalaryLine; 2], Box<dyn Error>> {
     ])
 }
 
-/// A countdown stays on its line.
+/// A countdown stays on its line; a file or a pipe gets none.
 fn show(bank: &support::Connected, event: &Event) {
     match event {
         Event::Waiting { left, .. } => {
-            print!("\r{event}   ");
-            if left.as_secs() <= 1 {
-                println!();
+            if io::stdout().is_terminal() {
+                print!("\r{event}   ");
+                if left.as_secs() <= 1 {
+                    println!();
+                }
+                // Nobody needs to see the line if the terminal is gone.
+                let _ = io::stdout().flush();
             }
-            // Nobody needs to see the line if the terminal is gone.
-            let _ = io::stdout().flush();
             bank.pass((*left).min(Duration::from_secs(1)));
         }
         event => println!("{event}"),

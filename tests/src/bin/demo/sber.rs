@@ -97,7 +97,13 @@ async fn hand_over(client: &sber_encashment::Client) -> Outcome {
     headline("Sber: a bag of cash, from the waybill until it is counted");
     let id = "6f9619ff-8b86-4011-b42d-00c04fc964f1";
     match flows::create(client, &bag(id)?).await? {
-        Creation::Created(created) => println!("  created:  {:?}", created.status),
+        Creation::Created(created) => {
+            let status = created
+                .status
+                .as_ref()
+                .map_or("not told", |status| status.as_str());
+            println!("  created:  {status}");
+        }
         Creation::NotThere(error) => return Err(error.into()),
         Creation::Unclear(state) => return Err(format!("to be looked at: {state:?}").into()),
     }
@@ -147,7 +153,13 @@ async fn take_back(client: &sber_encashment::Client) -> Outcome {
     }
     let cancel = CancelWaybill::new(id, "Иванов Иван Иванович").comment("Ошибка в сумме");
     match flows::cancel(client, &cancel).await? {
-        Cancellation::Cancelled(state) => println!("  state:    {:?}", state.bank_status),
+        Cancellation::Cancelled(state) => {
+            let status = state
+                .bank_status
+                .as_ref()
+                .map_or("not told", |status| status.as_str());
+            println!("  state:    {status}");
+        }
         other => return Err(format!("it was not cancelled: {other:?}").into()),
     }
     Ok(())

@@ -67,7 +67,7 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
     let ledger = banks.ledger();
     for key in ["demo-salary-1", "demo-services-1"] {
         let paid = ledger.paid(key);
-        println!("  ledger:   {key} moved money {paid} time(s)");
+        println!("  ledger:   payments of {key}: {paid}");
         if paid != 1 {
             return Err("each must be paid exactly once".into());
         }
