@@ -17,6 +17,17 @@ fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
+async fn server_that_answers() -> Server {
+    Server::start(|mut connection| {
+        Box::pin(async move {
+            while connection.request().await.is_some() {
+                connection.answer("\"ok\"").await;
+            }
+        })
+    })
+    .await
+}
+
 #[test]
 fn a_connection_that_the_server_closed_between_two_writes_costs_nothing() {
     let runtime = runtime();
@@ -39,13 +50,7 @@ fn a_connection_that_the_server_closed_between_two_writes_costs_nothing() {
 #[test]
 fn a_connection_that_is_good_is_kept_between_calls_of_several_threads() {
     let runtime = runtime();
-    let server = runtime.block_on(Server::start(|mut connection| {
-        Box::pin(async move {
-            while connection.request().await.is_some() {
-                connection.answer("\"ok\"").await;
-            }
-        })
-    }));
+    let server = runtime.block_on(server_that_answers());
     let client = Client::new(server.client()).unwrap();
     for _ in 0..3 {
         let client = client.clone();
@@ -59,13 +64,7 @@ fn a_connection_that_is_good_is_kept_between_calls_of_several_threads() {
 #[test]
 fn whatever_is_async_can_be_run() {
     let runtime = runtime();
-    let server = runtime.block_on(Server::start(|mut connection| {
-        Box::pin(async move {
-            while connection.request().await.is_some() {
-                connection.answer("\"ok\"").await;
-            }
-        })
-    }));
+    let server = runtime.block_on(server_that_answers());
     let client = Client::new(server.client()).unwrap();
     let twice = client.run(async |client| {
         client.send(&pay()).await?;
