@@ -13,6 +13,7 @@ use rubank_sandbox::sber::{
     DOLLAR_ACCOUNT, EmptyStatement, LIVING_ACCOUNT, Life, NotReadyBody, QUIET_ACCOUNT, RowOrder,
     Settings,
 };
+use statements::time::macros::offset;
 use statements::time::{Date, PrimitiveDateTime, UtcOffset};
 use statements::{
     Account, Backfill, Client, CurFormat, Event, FollowOptions, Follower, GetSummary,
@@ -39,13 +40,22 @@ async fn connect(adjust: impl FnOnce(&mut Settings)) -> (Sandbox, Client) {
 }
 
 async fn follow_two_days(account: &str, adjust: impl FnOnce(&mut Settings)) {
-    let (sandbox, client) = connect(adjust).await;
+    follow_two_days_at(UtcOffset::UTC, account, adjust).await;
+}
+
+/// `offset`: when the bank's day begins, told to both sides.
+async fn follow_two_days_at(offset: UtcOffset, account: &str, adjust: impl FnOnce(&mut Settings)) {
+    let (sandbox, client) = connect(|settings| {
+        settings.offset = offset;
+        adjust(settings);
+    })
+    .await;
     let today = sandbox.sber().today();
     let end = today.next_day().unwrap().next_day().unwrap();
-    let until = end.midnight().assume_offset(UtcOffset::UTC) + Duration::from_secs(600);
+    let until = end.midnight().assume_offset(offset) + Duration::from_secs(600);
     let options = FollowOptions::new().until(until);
     let number = Account::checked(account).unwrap();
-    let mut follower = Follower::start(&client, number, UtcOffset::UTC, options);
+    let mut follower = Follower::start(&client, number, offset, options);
     let (mut rows, mut closed) = (Rows::new(), Vec::new());
     while let Some(event) = follower.next().await {
         match event.unwrap() {
@@ -102,6 +112,13 @@ async fn an_account_without_movement_is_quiet() {
         settings.empty_statement = EmptyStatement::NotFound;
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_day_may_begin_anywhere() {
+    for offset in [offset!(+10), offset!(-3)] {
+        follow_two_days_at(offset, LIVING_ACCOUNT, |settings| settings.page_rows = 20).await;
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use rubank_core::error::{Error, ErrorKind};
 use rubank_core::operation::Operation;
+use rubank_core::paging::stuck;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
@@ -57,6 +58,15 @@ impl Ask {
     /// As [`Client::send`](rubank_core::client::Client::send), except what [`Told`] has a word for.
     pub async fn send(&self, client: &Client) -> Result<Heard, Error> {
         self.try_send(client).await.map(|(heard, _)| heard)
+    }
+
+    /// The error of a list that goes round in circles.
+    pub(crate) fn stuck(&self) -> Error {
+        match self {
+            Self::Increment(_) => stuck::<ListIncrement>(),
+            // A summary is no list.
+            Self::Transactions(_) | Self::Summary(_) => stuck::<ListTransactions>(),
+        }
     }
 
     /// The same, with the error behind [`Told::NoSuchPage`].
