@@ -84,5 +84,5 @@ pub use tracker::{Step, Tracker};
 
 pub(crate) use closing::Closing;
 pub(crate) use course::Course;
-pub(crate) use cursor::{read_amount, read_date, write_amount};
+pub(crate) use cursor::{VERSION_FIELD, read_amount, read_date, write_amount};
 pub(crate) use patience::Patience;

@@ -7,9 +7,7 @@ use rubank_core::error::{Error, ErrorKind, Outcome};
 use rubank_core::operation::Operation;
 
 use super::is_no;
-use crate::{
-    BankStatus, Client, CollectionObject, CreateWaybill, GetObject, WaybillState, waybill,
-};
+use crate::{BankStatus, Client, CollectionObject, CreateWaybill, GetObject, WaybillState, error};
 
 /// The first pause between two looks after an unknown outcome; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -216,7 +214,7 @@ async fn look_for(
                 } => return Ok(Sight::There(status)),
                 state => stateless = Some(state),
             },
-            Err(error) if waybill::is_missing(&error) => missing += 1,
+            Err(error) if error::is_missing(&error) => missing += 1,
             // What made an outcome unknown often hits the looks too.
             Err(error) if error.is_transient() && !over => {
                 asked_to_wait = error.retry_after().unwrap_or_default();

@@ -145,7 +145,7 @@ impl Lookup for CreateWaybill {
     }
 
     fn is_missing(error: &Error) -> bool {
-        super::is_missing(error)
+        crate::error::is_missing(error)
     }
 }
 

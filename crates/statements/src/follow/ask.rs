@@ -1,6 +1,6 @@
 //! What is asked of the bank, and what it says.
 
-use rubank_core::error::{Error, ErrorKind};
+use rubank_core::error::Error;
 use rubank_core::operation::Operation;
 use rubank_core::paging::stuck;
 use time::OffsetDateTime;
@@ -8,6 +8,7 @@ use time::format_description::well_known::Rfc2822;
 
 use crate::Client;
 use crate::day::{GetSummary, ListTransactions, Summary, Transactions};
+use crate::error::{is_no_such_page, is_nothing};
 use crate::increment::{Increment, ListIncrement};
 use crate::provider::Statements;
 
@@ -115,20 +116,4 @@ async fn hear<O: Operation<Provider = Statements>>(
         bank_date,
     };
     Ok((heard, vanished))
-}
-
-/// The code is absent in the documented shape of the error; any other code means something else.
-fn is_no_such_page(error: &Error, is_later_page: bool) -> bool {
-    is_later_page
-        && error.kind() == ErrorKind::BadRequest
-        && matches!(error.code(), None | Some("WORKFLOW_FAULT"))
-}
-
-/// A 404 without the code may be a wrong address.
-fn is_nothing(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound
-        && matches!(
-            error.code(),
-            Some("DATA_NOT_FOUND" | "DATA_NOT_FOUND_EXCEPTION")
-        )
 }

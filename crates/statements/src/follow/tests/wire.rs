@@ -305,3 +305,28 @@ fn a_list_that_goes_round_in_circles_is_told_and_begun_anew_a_minute_later() {
     assert_eq!(bank.sends(), 203, "a hundred pages without news, twice");
     assert!(clock.now() >= at(10) + time::Duration::minutes(2));
 }
+
+#[test]
+fn a_known_row_that_the_days_list_marks_is_removed_for_its_mark() {
+    let row = r#"{"operationId":"1","operationDate":"2025-09-01T01:00:00"}"#;
+    let marked = r#"{"operationId":"1","operationDate":"2025-09-01T01:00:00","outdatedDoc":true}"#;
+    let list = |row: &str| Reply::json(200, format!(r#"{{"transactions":[{row}]}}"#));
+    let amount = r#"{"amount":0,"currencyName":"RUR"}"#;
+    let summary = format!(
+        r#"{{"openingBalance":{amount},"closingBalance":{amount},"debitTurnover":{amount},"creditTurnover":{amount},"debitTransactionsNumber":0,"creditTransactionsNumber":0}}"#
+    );
+    for (in_the_list, why) in [(marked, "Marked"), ("", "Absent")] {
+        let closing = [list(in_the_list), Reply::json(200, summary.clone())];
+        let (client, _, clock) = scripted([list(row)].into_iter().chain(closing), at(23));
+        let mut follower = Follower::start(&client, account(), OFFSET, FollowOptions::new());
+        let told = block_on(clock.drive(async {
+            let mut told = Vec::new();
+            while told.len() < 5 {
+                told.extend(words(&[follower.next().await.unwrap().unwrap()]));
+            }
+            told
+        }));
+        let removed = format!("-1 {why}");
+        assert_eq!(told, ["+1", "save", &removed, "closed 2025-09-01", "save"]);
+    }
+}
