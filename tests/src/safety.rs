@@ -17,6 +17,7 @@ mod scripted;
 mod seen;
 mod surroundings;
 mod table;
+mod waybill;
 mod wire;
 
 use rubank_core::operation::Operation;

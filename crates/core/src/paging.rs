@@ -8,7 +8,7 @@ mod stop;
 mod tests;
 
 pub use items::Items;
-pub use pages::Pages;
+pub use pages::{Pages, stuck};
 pub use stop::{ForeignLink, after_last_page, after_offset, after_same_host_link};
 
 use crate::operation::Operation;

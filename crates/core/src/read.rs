@@ -120,6 +120,17 @@ impl ReadError {
         }
     }
 
+    /// What must be there is not; `name` is its name on the wire.
+    pub(crate) fn absent<T>(name: &str) -> Self {
+        Self {
+            type_name: short_type_name::<T>(),
+            path: name.to_owned(),
+            line: 1,
+            column: 1,
+            rule: "it is not there".to_owned(),
+        }
+    }
+
     /// The same error, seen from the list that holds the item.
     pub(crate) fn in_item(mut self, index: usize) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {

@@ -6,6 +6,7 @@ mod client_secret;
 mod error;
 pub mod flows;
 mod jws;
+mod page;
 mod provider;
 mod scope;
 mod sign_in;
@@ -20,6 +21,7 @@ pub use client_secret::{
 };
 pub use error::{Advice, Cause, Check, ErrorBody, Level, SignInErrorCode, read_error};
 pub use jws::{ClaimedAccount, UnverifiedClaims};
+pub use page::{Link, Rel};
 pub use provider::{
     AUTHORIZE, AUTHORIZE_PATH, REPEAT_WINDOW, REQUEST_ID_HEADERS, SberApi, TOKEN_PATH, credentials,
     environment, production, test, token_key,

@@ -123,7 +123,8 @@ pub fn environment(
 /// `Arc` with `ClientBuilder::credentials`, so that a token is refreshed once for all.
 ///
 /// `user` is your own name for who signed in; the tokens are in `store` under [`token_key`]. A refresh whose answer
-/// was lost is repeated within [`REPEAT_WINDOW`], and never after it.
+/// was lost is repeated within [`REPEAT_WINDOW`], and never after it: if the token host is down for longer than that,
+/// every user for whom a refresh was tried once must sign in again.
 ///
 /// - The bank's SDKs send the redirect address with each refresh, other clients do not. Where it is wanted:
 ///   `.parameter("redirect_uri", …)`.

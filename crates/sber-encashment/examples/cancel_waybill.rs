@@ -1,7 +1,7 @@
 //! Announces a bag of cash and takes the waybill back.
 //!
 //! `cargo run -p sber-encashment --example cancel_waybill [externalId]`: the key of the waybill, a UUID in small
-//! letters. See `support/mod.rs` for the way to the bank.
+//! letters; at the bank it must be given. See `support/mod.rs` for the way to the bank.
 
 mod support;
 
@@ -14,10 +14,8 @@ use sber_encashment::flows::{self, Cancellation, Creation};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let id = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "6f9619ff-8b86-4011-b42d-00c04fc964fe".to_owned());
     let connected = support::connect(Duration::ZERO).await?;
+    let id = connected.key(env::args().nth(1), "6f9619ff-8b86-4011-b42d-00c04fc964fe")?;
     let create = connected.bag(&id)?;
     match flows::create_with(&connected.client, &create, connected.patience).await? {
         Creation::Created(_) => {}

@@ -1,7 +1,8 @@
 //! Announces a bag of cash, follows it until it is counted, and prints what the bank counted.
 //!
-//! `cargo run -p sber-encashment --example hand_over_bag [externalId]`: the key of the waybill, a UUID in small letters.
-//! Use a new one for each bag, and the same one to go on after a crash. See `support/mod.rs` for the way to the bank.
+//! `cargo run -p sber-encashment --example hand_over_bag [externalId]`: the key of the waybill, a UUID in small letters; at
+//! the bank it must be given. Use a new one for each bag, and the same one to go on after a crash. See `support/mod.rs` for
+//! the way to the bank.
 
 mod support;
 
@@ -13,11 +14,9 @@ use sber_encashment::flows::{self, Creation, Followed};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let id = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "6f9619ff-8b86-4011-b42d-00c04fc964ff".to_owned());
     // A simulated minute passes with each call, so the bag moves on with each look.
     let connected = support::connect(Duration::from_secs(60)).await?;
+    let id = connected.key(env::args().nth(1), "6f9619ff-8b86-4011-b42d-00c04fc964ff")?;
     let create = connected.bag(&id)?;
 
     match flows::create_with(&connected.client, &create, connected.patience).await? {

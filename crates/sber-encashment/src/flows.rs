@@ -7,6 +7,7 @@
 //! use sber_encashment::{Client, CreateWaybill, Error};
 //!
 //! async fn hand_over(client: &Client, create: &CreateWaybill) -> Result<(), Error> {
+//!     // Looks for an earlier copy for a minute, then sends; a key that never left needs no look: `Patience::first_time`.
 //!     match flows::create(client, create).await? {
 //!         Creation::Created(created) => println!("the bank has it: {:?}", created.status),
 //!         Creation::NotThere(error) => return Err(error), // the same request may be sent again

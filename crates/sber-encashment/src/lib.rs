@@ -2,6 +2,7 @@
 
 #[doc(hidden)]
 pub mod catalogue;
+mod error;
 pub mod flows;
 mod ids;
 mod objects;
@@ -12,10 +13,9 @@ mod signing;
 mod tests;
 mod waybill;
 
+pub use error::{Advice, Cause, ErrorBody};
 pub use ids::{BagNumber, CashSymbol, CashType, ExternalId, ObjectCode};
-pub use objects::{
-    CollectionObject, CollectionObjects, GetObject, Link, ListObjectsByContract, Rel,
-};
+pub use objects::{CollectionObject, CollectionObjects, GetObject, ListObjectsByContract};
 pub use provider::SberEncashment;
 pub use signing::{Signature, Signer, SigningError};
 pub use waybill::{
@@ -37,7 +37,7 @@ pub use rubank_core::tls::{Identity, Root};
 pub use rubank_core::types::{Account, Bic, Inn, InvalidIdentifier};
 /// Hosts, sign-in and tokens, which all Sber products share.
 pub use sber_api;
-pub use sber_api::{Advice, Cause, ErrorBody, credentials, environment, production, test};
+pub use sber_api::{Link, Rel, credentials, environment, production, test};
 /// The `time` that dates are given in.
 pub use time;
 

@@ -12,7 +12,7 @@ use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
 use rubank_core::types::{Bic, Inn};
 
-pub use by_contract::{CollectionObjects, Link, ListObjectsByContract, Rel};
+pub use by_contract::{CollectionObjects, ListObjectsByContract};
 
 use crate::ids::ObjectCode;
 use crate::personal_text;

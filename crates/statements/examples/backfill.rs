@@ -9,10 +9,11 @@ mod support;
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
-use std::fs;
+use std::path::PathBuf;
 
 use statements::time::Duration;
 use statements::{Backfill, Event, LocalDate};
+use support::saved;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -28,15 +29,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
             (today - Duration::days(30), today - Duration::DAY)
         }
     };
-    let progress = arguments.next();
-    let saved = progress.as_deref().and_then(|path| fs::read(path).ok());
+    let progress = arguments.next().map(PathBuf::from);
+    let saved = match &progress {
+        Some(path) => saved::read(path)?,
+        None => None,
+    };
     let mut backfill = match saved {
         Some(saved) => Backfill::resume(&connected.client, serde_json::from_slice(&saved)?),
         None => Backfill::new(&connected.client, connected.accounts.clone(), first, last),
     };
     let mut rows = BTreeMap::<_, u64>::new();
     while let Some(event) = backfill.next().await {
-        let (account, event) = event?;
+        let (account, event) = match event {
+            Ok(told) => told,
+            Err(failed) if failed.error.is_transient() => {
+                println!("{failed}; asking again");
+                continue;
+            }
+            Err(failed) => return Err(failed.into()),
+        };
         match event {
             Event::Added(_) => *rows.entry(account).or_default() += 1,
             Event::DayClosed(proof) if proof.rows() == 0 => {}
@@ -46,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
             Event::Save(cursor) => {
                 if let Some(path) = &progress {
-                    fs::write(path, serde_json::to_vec(&cursor)?)?;
+                    saved::replace(path, &serde_json::to_vec(&cursor)?)?;
                 }
             }
             Event::Unreadable { day, error } => {

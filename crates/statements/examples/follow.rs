@@ -10,13 +10,16 @@ mod support;
 
 use std::env;
 use std::error::Error;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use statements::time::Duration;
-use statements::{Cursor, Event, FollowOptions, Follower, LocalDate, Removal, Transaction};
+use statements::{
+    Cursor, DayProof, Event, FollowOptions, Follower, LocalDate, Removal, Transaction,
+};
+use support::saved;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -30,13 +33,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         (None, None) => return Err("name the file for the changes".into()),
     };
 
-    let saved = file.with_extension("cursor.json");
-    let cursor = match fs::read(&saved) {
-        Ok(text) => serde_json::from_slice(&text)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Cursor::new(connected.account()?, connected.today(), connected.offset)
-        }
-        Err(error) => return Err(error.into()),
+    let cursor_file = file.with_extension("cursor.json");
+    let cursor = match saved::read(&cursor_file)? {
+        Some(text) => serde_json::from_slice(&text)?,
+        None => Cursor::new(connected.account()?, connected.today(), connected.offset),
     };
     let until = connected.client.clock().now() + Duration::hours(hours);
     let mut follower =
@@ -48,11 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Ok(Event::Save(cursor)) => {
                 // First the rows, then the cursor behind them.
                 lines.sync_data()?;
-                replace(&saved, &serde_json::to_vec(&cursor)?)?;
-            }
-            Ok(Event::ProofFailed(proof)) => {
-                println!("A PERSON SHOULD LOOK: {proof}");
-                write_line(&mut lines, &Line::bare("proof failed", proof.day()))?;
+                saved::replace(&cursor_file, &serde_json::to_vec(&cursor)?)?;
             }
             Ok(event) => tell(&mut lines, &event)?,
             Err(error) if error.is_transient() => println!("{error}; asking again"),
@@ -96,8 +92,8 @@ struct Line<'a> {
     key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<&'a Transaction>,
-    /// When a day is closed, and each time it is read again later: all keys that it has. Others of that day are to be
-    /// dropped.
+    /// When a day is closed, proved or not, and each time it is read again later: all keys that it has, if its list is sure.
+    /// Others of that day are to be dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     keys: Option<Vec<String>>,
 }
@@ -143,8 +139,15 @@ fn tell(lines: &mut File, event: &Event) -> io::Result<()> {
         Event::DayClosed(proof) => {
             println!("{proof}");
             Line {
-                keys: Some(proof.keys().map(ToString::to_string).collect()),
+                keys: keys(proof),
                 ..Line::bare("day closed", proof.day())
+            }
+        }
+        Event::ProofFailed(proof) => {
+            println!("A PERSON SHOULD LOOK: {proof}");
+            Line {
+                keys: keys(proof),
+                ..Line::bare("proof failed", proof.day())
             }
         }
         Event::Unreadable { day, error } => {
@@ -156,18 +159,15 @@ fn tell(lines: &mut File, event: &Event) -> io::Result<()> {
     write_line(lines, &line)
 }
 
+/// Nothing may be dropped while the list is not sure: then there are none.
+fn keys(proof: &DayProof) -> Option<Vec<String>> {
+    let is_sure = proof.list_is_sure();
+    is_sure.then(|| proof.keys().map(ToString::to_string).collect())
+}
+
 fn write_line(lines: &mut File, line: &Line<'_>) -> io::Result<()> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
     // One write, so that a crash cuts at most the last line.
     lines.write_all(&text)
-}
-
-/// The old content or the new, whatever happens.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&new, path)
 }

@@ -29,7 +29,11 @@ use lane::Lane;
 ///
 /// let mut backfill = Backfill::new(&client, accounts, date!(2025-08-01), date!(2025-08-31));
 /// while let Some(event) = backfill.next().await {
-///     let (account, event) = event?;
+///     let (account, event) = match event {
+///         Ok(told) => told,
+///         Err(failed) if failed.error.is_transient() => continue, // it is asked again
+///         Err(failed) => return Err(failed.into()),
+///     };
 ///     match event {
 ///         Event::Added(row) | Event::Changed(row) => println!("{} {} {}", account.expose(), row.day, row.key),
 ///         Event::ProofFailed(proof) => println!("a person should look: {proof}"),

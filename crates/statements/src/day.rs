@@ -5,5 +5,5 @@ mod single;
 mod summary;
 
 pub use list::{ListTransactions, Transactions};
-pub use single::{GetTransaction, Which};
+pub use single::GetTransaction;
 pub use summary::{GetSummary, Summary};

@@ -40,8 +40,9 @@
 //! Half a cursor is none: replace a file as a whole (write another one, rename it), as the example `follow` does, or keep
 //! cursors in a database; `rubank-store` has a place for them.
 //!
-//! The cursor can be saved at any other moment, too, if all rows that were given out are saved: it is resumed from
-//! wherever it was taken. What was under way then, a window or the closing of a day, begins anew.
+//! [`Follower::cursor`] can be saved at any other moment, too, if all rows that were given out are saved: it is resumed
+//! from wherever it was taken. What was under way then, a window or the closing of a day, begins anew; while rows wait to
+//! be given out it is the last one that was to be saved.
 //!
 //! One thing a crash can do to a key: if a row was given out, the process died before the cursor was saved, and the bank
 //! gave the row an `operationId` before the restart, it comes under another key. What `holds` denies is dropped then, as
@@ -51,12 +52,14 @@
 //!
 //! Rows pass through, a page at a time. What is remembered, and saved in the cursor, is key, hash and other names of each
 //! row of the day that is open, and as much of each closed day that is looked at again: three by default, and at most ten
-//! more whose proof failed. That is about 300 bytes a row (150 where the cursor is saved): an account with 10 000 rows a
-//! day takes 12 megabytes, however long it is followed, and twice that while a saved cursor is held beside the follower.
+//! more whose proof failed. That is about 300 bytes a row (150 where the cursor is saved), and as much again for the open
+//! day, whose last saved state the follower keeps: an account with 10 000 rows a day takes 15 megabytes, however long it
+//! is followed, and twice that while a saved cursor is held beside the follower.
 //! While a list is read each nameless content takes a few numbers more, and a row where some are held back.
 
 mod ask;
 mod closing;
+mod course;
 mod cursor;
 mod event;
 mod follower;
@@ -80,5 +83,6 @@ pub use proof::{DayProof, Finding, Turnover};
 pub use tracker::{Step, Tracker};
 
 pub(crate) use closing::Closing;
-pub(crate) use cursor::{read_amount, read_date, write_amount};
+pub(crate) use course::Course;
+pub(crate) use cursor::{VERSION_FIELD, read_amount, read_date, write_amount};
 pub(crate) use patience::Patience;

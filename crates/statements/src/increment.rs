@@ -10,9 +10,10 @@ use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::rate::RateClass;
 use rubank_core::read::ReadError;
 use rubank_core::types::{Account, LocalDate, LocalDateTime};
+use sber_api::Link;
 use time::{Date, Duration, PrimitiveDateTime};
 
-use crate::page::{Link, Place, check_year, rows_or_error};
+use crate::page::{Place, check_year, rows_or_error};
 use crate::provider::{SCOPES, Statements};
 use crate::transaction::Transaction;
 use crate::values::{CurFormat, moment};
@@ -62,8 +63,8 @@ pub enum Since {
     StartOfDay(Date),
     /// From this moment of today until now (`lastModifyDate`).
     Moment(PrimitiveDateTime),
-    /// From the first moment to the second (`lastModifyDate`, `lastModifyDateTo`). The upper bound stands in newer
-    /// texts of the page only.
+    /// From the first moment to the second of the same day (`lastModifyDate`, `lastModifyDateTo`). The upper bound stands
+    /// in newer texts of the page only.
     Between(PrimitiveDateTime, PrimitiveDateTime),
 }
 
@@ -180,10 +181,17 @@ impl Since {
             Self::Between(from, to) => {
                 check_year(checks, "lastModifyDate", from.year());
                 check_year(checks, "lastModifyDateTo", to.year());
-                let rule = "must not be before lastModifyDate";
-                checks.that(to >= from, "lastModifyDateTo", rule, || {
-                    "an earlier moment".to_owned()
+                let rule = "must be in the same day as lastModifyDate";
+                checks.that(to.date() == from.date(), "lastModifyDateTo", rule, || {
+                    "another day".to_owned()
                 });
+                let rule = "must not be before lastModifyDate";
+                checks.that(
+                    to.date() != from.date() || to >= from,
+                    "lastModifyDateTo",
+                    rule,
+                    || "an earlier moment".to_owned(),
+                );
             }
         }
     }
@@ -231,6 +239,14 @@ mod tests {
             query(Since::Between(eleven, ten)).unwrap_err().to_string(),
             "lastModifyDateTo: must not be before lastModifyDate (got an earlier moment)"
         );
+        // The bank tells one operating day.
+        assert!(query(Since::Between(ten, datetime!(2018-12-31 23:59:59.999))).is_ok());
+        for other in [datetime!(2019-01-01 00:00), datetime!(2018-12-30 11:00)] {
+            assert_eq!(
+                query(Since::Between(ten, other)).unwrap_err().to_string(),
+                "lastModifyDateTo: must be in the same day as lastModifyDate (got another day)"
+            );
+        }
         assert!(query(Since::StartOfDay(time::Date::MIN)).is_err());
         let all = ListIncrement::new(Account::received("4070281050000610399"), Since::Moment(ten))
             .page(0);

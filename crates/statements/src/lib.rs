@@ -5,6 +5,8 @@ mod backfill;
 pub mod catalogue;
 mod content;
 mod day;
+mod error;
+pub mod flows;
 pub mod follow;
 mod ids;
 mod increment;
@@ -16,17 +18,17 @@ mod tests;
 mod transaction;
 mod values;
 
-pub use backfill::{Backfill, BackfillCursor, BackfillError};
 pub use content::ContentHash;
-pub use day::{GetSummary, GetTransaction, ListTransactions, Summary, Transactions, Which};
+pub use day::{GetSummary, GetTransaction, ListTransactions, Summary, Transactions};
+pub use error::{Advice, Cause, ErrorBody};
+pub use flows::{Backfill, BackfillCursor, BackfillError, FollowOptions, Follower};
 pub use follow::{
-    Ask, Cursor, DayProof, Event, Finding, FollowOptions, Follower, Heard, InvalidCursor, Removal,
-    Removed, Row, Step, Told, Tracker, Turnover,
+    Ask, Cursor, DayProof, Event, Finding, Heard, InvalidCursor, Removal, Removed, Row, Step, Told,
+    Tracker, Turnover,
 };
 pub use ids::{OperationId, TransactionId};
 pub use increment::{Increment, ListIncrement, Since};
 pub use key::TransactionKey;
-pub use page::{Link, Rel};
 pub use provider::Statements;
 pub use transaction::{
     BudgetFields, CardIndex, CurrencyTransfer, RoubleTransfer, SwiftTransfer, Transaction,
@@ -35,7 +37,7 @@ pub use values::{CurFormat, CurrencyAmount, Direction, OperationCode};
 
 /// Hosts, sign-in and the error body, which all Sber products share.
 pub use sber_api;
-pub use sber_api::{Cause, ErrorBody, credentials, environment, production, test};
+pub use sber_api::{Link, Rel, credentials, environment, production, test};
 
 /// The rest of what this crate stands on: transports, clocks, your own operations.
 pub use rubank_core;

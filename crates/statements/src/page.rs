@@ -2,34 +2,12 @@
 
 use rubank_core::lenient::{Rows, promised};
 use rubank_core::operation::{Checks, Parts};
-use rubank_core::personal::Personal;
-use rubank_core::read::{ReadError, read};
+use rubank_core::read::ReadError;
 use rubank_core::types::Account;
-use rubank_core::{model, open_enum};
+use sber_api::{Link, Rel};
 
 use crate::transaction::Transaction;
 use crate::values::CurFormat;
-
-open_enum! {
-    /// How a link relates to its page (`rel`).
-    pub enum Rel {
-        /// The page after it.
-        Next = "next",
-        /// The page before it.
-        Prev = "prev",
-    }
-}
-
-model! {
-    /// A link of a page to another. It is never followed: only the number of the page is taken from it.
-    #[derive(Eq)]
-    pub struct Link {
-        /// Absolute or relative; the example is a bare query. The account number stands in it.
-        pub href: Option<Personal<String>> = "href",
-        /// What it leads to. The end of a list is the absence of `next`.
-        pub rel: Option<Rel> = shown "rel",
-    }
-}
 
 /// What the lists of a day and of an increment share: whose rows, in which form, which page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,18 +77,7 @@ impl Place {
 pub(crate) fn rows_or_error(
     rows: Option<Rows<Transaction>>,
 ) -> Vec<Result<Transaction, ReadError>> {
-    match rows {
-        Some(rows) => rows.into_results(),
-        None => Vec::from_iter(read::<Promised>(b"{}").err().map(Err)),
-    }
-}
-
-model! {
-    /// What makes the error of an absent list.
-    struct Promised {
-        /// The rows.
-        pub transactions: Rows<Transaction> = "transactions" as promised,
-    }
+    promised::rows_or_error(rows, "transactions")
 }
 
 /// The bank takes accounts of 20 digits only.
@@ -133,6 +100,8 @@ pub(crate) fn check_year(checks: &mut Checks, field: &'static str, year: i32) {
 #[cfg(test)]
 mod tests {
     use rubank_core::lenient::one_or_many;
+    use rubank_core::model;
+    use rubank_core::read::read;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use rubank_core::error::BankError;
 use rubank_core::operation::{Answer, OperationMeta, Provider};
 
-use crate::catalogue;
+use crate::{catalogue, error};
 
 /// The scope of every operation of the product.
 pub(crate) const SCOPES: &[&str] = &["GET_STATEMENT_ACCOUNT"];
@@ -19,6 +19,6 @@ impl Provider for Statements {
     const REQUEST_ID_HEADERS: &'static [&'static str] = sber_api::REQUEST_ID_HEADERS;
 
     fn read_error(answer: &Answer) -> BankError {
-        sber_api::read_error(answer)
+        error::read(answer)
     }
 }

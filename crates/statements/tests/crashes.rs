@@ -21,6 +21,17 @@ use statements::{
 };
 use support::SignedIn;
 
+/// How rows and cursor are saved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Saving {
+    /// The rows, and the cursor when it is handed out.
+    RowsFirst,
+    /// Rows and cursor in one transaction.
+    Together,
+    /// The cursor that the follower has at the moment, after each row.
+    AfterEach,
+}
+
 /// What survives a crash.
 #[derive(Default)]
 struct Store {
@@ -154,7 +165,7 @@ fn live(sandbox: &Sandbox, days: &[Date]) {
     }
 }
 
-async fn follow(seed: u64, saved_together: bool) {
+async fn follow(seed: u64, saving: Saving) {
     let builder = Sandbox::builder().plain().seed(seed);
     let sandbox = builder.tick(Duration::from_secs(1)).start().await.unwrap();
     let mut dice = Dice(seed);
@@ -195,7 +206,7 @@ async fn follow(seed: u64, saved_together: bool) {
         .every(Duration::from_secs(2 * 3600))
         .until(last);
     let mut store = Store::default();
-    if saved_together {
+    if saving == Saving::Together {
         options = options.saved_together();
         store.pending = Some(Vec::new());
     }
@@ -215,7 +226,12 @@ async fn follow(seed: u64, saved_together: bool) {
         while let Some(event) = next_or_crash(&mut follower, &sandbox, calls).await {
             match event {
                 None => return judge(&sandbox, &store, &days).await,
-                Some(Ok(event)) => store.take(event),
+                Some(Ok(event)) => {
+                    store.take(event);
+                    if saving == Saving::AfterEach {
+                        store.cursor = Some(serde_json::to_string(follower.cursor()).unwrap());
+                    }
+                }
                 Some(Err(error)) => assert!(error.is_transient(), "{error}"),
             }
         }
@@ -257,13 +273,20 @@ async fn judge(sandbox: &Sandbox, store: &Store, days: &[Date]) {
 #[tokio::test]
 async fn rows_that_are_saved_before_their_cursor_are_not_lost() {
     for seed in 1..=2 {
-        follow(seed, false).await;
+        follow(seed, Saving::RowsFirst).await;
     }
 }
 
 #[tokio::test]
 async fn rows_that_are_saved_with_their_cursor_come_once() {
     for seed in 3..=4 {
-        follow(seed, true).await;
+        follow(seed, Saving::Together).await;
+    }
+}
+
+#[tokio::test]
+async fn the_followers_own_cursor_may_be_saved_after_each_row() {
+    for seed in 5..=6 {
+        follow(seed, Saving::AfterEach).await;
     }
 }

@@ -13,6 +13,7 @@ use rubank_sandbox::sber::{
     DOLLAR_ACCOUNT, EmptyStatement, LIVING_ACCOUNT, Life, NotReadyBody, QUIET_ACCOUNT, RowOrder,
     Settings,
 };
+use statements::time::macros::offset;
 use statements::time::{Date, PrimitiveDateTime, UtcOffset};
 use statements::{
     Account, Backfill, Client, CurFormat, Event, FollowOptions, Follower, GetSummary,
@@ -39,13 +40,24 @@ async fn connect(adjust: impl FnOnce(&mut Settings)) -> (Sandbox, Client) {
 }
 
 async fn follow_two_days(account: &str, adjust: impl FnOnce(&mut Settings)) {
-    let (sandbox, client) = connect(adjust).await;
+    follow_two_days_at(UtcOffset::UTC, account, adjust).await;
+}
+
+/// `offset`: when the bank's day begins, told to both sides.
+async fn follow_two_days_at(offset: UtcOffset, account: &str, adjust: impl FnOnce(&mut Settings)) {
+    let (sandbox, client) = connect(|settings| {
+        settings.offset = offset;
+        adjust(settings);
+    })
+    .await;
     let today = sandbox.sber().today();
     let end = today.next_day().unwrap().next_day().unwrap();
-    let until = end.midnight().assume_offset(UtcOffset::UTC) + Duration::from_secs(600);
+    // A day more: what the bank changes in the days that are closed is found at the next midnight.
+    let until = end.next_day().unwrap().midnight().assume_offset(offset);
+    let until = until + Duration::from_secs(600);
     let options = FollowOptions::new().until(until);
     let number = Account::checked(account).unwrap();
-    let mut follower = Follower::start(&client, number, UtcOffset::UTC, options);
+    let mut follower = Follower::start(&client, number, offset, options);
     let (mut rows, mut closed) = (Rows::new(), Vec::new());
     while let Some(event) = follower.next().await {
         match event.unwrap() {
@@ -55,6 +67,8 @@ async fn follow_two_days(account: &str, adjust: impl FnOnce(&mut Settings)) {
             Event::Removed(removed) => {
                 rows.remove(&(removed.day, removed.key));
             }
+            // What the bank books late is proved anew.
+            Event::DayClosed(proof) if proof.is_later_look() => {}
             Event::DayClosed(proof) => closed.push(proof.day()),
             Event::ProofFailed(proof) => panic!("{proof}"),
             Event::Unreadable { error, .. } => panic!("{error}"),
@@ -62,7 +76,7 @@ async fn follow_two_days(account: &str, adjust: impl FnOnce(&mut Settings)) {
         }
     }
     let tomorrow = today.next_day().unwrap();
-    assert_eq!(closed, [today, tomorrow]);
+    assert_eq!(closed, [today, tomorrow, end]);
     rows.retain(|(day, _), _| *day < end);
     let mut expected = history(&sandbox, account, today);
     expected.extend(history(&sandbox, account, tomorrow));
@@ -102,6 +116,13 @@ async fn an_account_without_movement_is_quiet() {
         settings.empty_statement = EmptyStatement::NotFound;
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_day_may_begin_anywhere() {
+    for offset in [offset!(+10), offset!(-3)] {
+        follow_two_days_at(offset, LIVING_ACCOUNT, |settings| settings.page_rows = 20).await;
+    }
 }
 
 #[tokio::test]

@@ -46,10 +46,12 @@ impl Provider for TestBank {
     }
 }
 
-/// How the bank says yes, and that a key is known.
+/// How the bank says yes and no, and that a key is known.
 pub fn voice() -> Voice {
     Voice {
         yes: Said::json(200, r#"{"state":"accepted"}"#),
+        no: r#"{"code":"some_code"}"#,
+        vague: Said::json(400, r#"{"code":"vague"}"#),
         duplicate: Said::json(422, r#"{"code":"duplicate_key"}"#),
     }
 }

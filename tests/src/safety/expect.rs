@@ -76,6 +76,7 @@ pub struct Expected {
     keyed: Cell,
     once: Cell,
     bare: Cell,
+    waybill: Cell,
 }
 
 impl Expected {
@@ -87,6 +88,7 @@ impl Expected {
             keyed: cell,
             once: cell,
             bare: cell,
+            waybill: cell,
         }
     }
 
@@ -105,10 +107,22 @@ impl Expected {
         self
     }
 
-    /// Another cell for keyed writes.
+    /// Another cell for keyed writes, those of waybills included.
     pub const fn but_keyed(mut self, cell: Cell) -> Self {
         self.keyed = cell;
+        self.waybill = cell;
         self
+    }
+
+    /// Another cell for the two writes of waybills, where Sber's words are other ones.
+    pub const fn but_waybill(mut self, cell: Cell) -> Self {
+        self.waybill = cell;
+        self
+    }
+
+    /// The cell of the two writes of waybills.
+    pub const fn of_waybill(&self) -> Cell {
+        self.waybill
     }
 
     /// Another cell for unprotected writes, with a body or without.

@@ -11,6 +11,10 @@ use crate::raw_server::{Act, Said};
 pub struct Voice {
     /// A success that the operation can read; with a body, or it cannot be cut.
     pub yes: Said,
+    /// The body of a refusal that is about something else than the key.
+    pub no: &'static str,
+    /// A refusal that may be about the key.
+    pub vague: Said,
     /// The refusal of a key that was used before.
     pub duplicate: Said,
 }
@@ -48,26 +52,64 @@ pub enum Deed {
     Yes,
     /// Says yes and closes the kept connection without a word.
     YesAndClose,
-    /// Says that the key was used before.
-    Duplicate,
-    /// Says something else.
+    /// Says with this status that the key was used before.
+    Duplicate(u16),
+    /// The same, but the answer breaks off in its body.
+    CutDuplicate(u16),
+    /// Refuses with this status, for something else than the key.
+    No(u16),
+    /// The same, but the answer breaks off in its body.
+    CutNo(u16),
+    /// Refuses, and the key may be the reason.
+    Vague,
+    /// Says something that no bank's own words are in.
     Say(Said),
-    /// Says something else, but the answer breaks off in its body.
-    CutSay(Said),
 }
 
 impl Deed {
+    /// What the bank says, if it says something whole.
+    fn said(&self, voice: &Voice) -> Option<Said> {
+        Some(match self {
+            Deed::Yes => voice.yes.clone(),
+            Deed::Vague => voice.vague.clone(),
+            Deed::Duplicate(status) => Said {
+                status: *status,
+                ..voice.duplicate.clone()
+            },
+            Deed::No(status) => Said::json(*status, voice.no),
+            Deed::Say(said) => said.clone(),
+            _ => return None,
+        })
+    }
+
+    /// What the bank begins to say, if it breaks off.
+    fn half_said(&self, voice: &Voice) -> Option<Said> {
+        Some(match self {
+            Deed::CutBody => voice.yes.clone(),
+            Deed::CutNo(status) => Said::json(*status, voice.no),
+            Deed::CutDuplicate(status) => Said {
+                status: *status,
+                ..voice.duplicate.clone()
+            },
+            _ => return None,
+        })
+    }
+
     /// The same on the scripted transport, if it can do that.
     pub(super) fn reply(&self, voice: &Voice) -> Option<Reply> {
-        let answer = |said: &Said| Reply::Answer {
-            status: said.status,
-            headers: said.headers.clone(),
-            body: said.body.clone(),
-        };
-        let cut = |said: &Said| Reply::CutAnswer {
-            status: said.status,
-            body: said.half(),
-        };
+        if let Some(said) = self.said(voice) {
+            return Some(Reply::Answer {
+                status: said.status,
+                headers: said.headers,
+                body: said.body,
+            });
+        }
+        if let Some(said) = self.half_said(voice) {
+            return Some(Reply::CutAnswer {
+                status: said.status,
+                body: said.half(),
+            });
+        }
         Some(match self {
             // A handshake that breaks off means the same to a client: there never was a connection.
             Deed::Refuse | Deed::CloseInHandshake => Reply::Refused,
@@ -78,19 +120,19 @@ impl Deed {
             | Deed::CloseAfterReading
             | Deed::CutHead => Reply::LostAfterSending,
             Deed::NeverAnswer => Reply::SilentAfterSending,
-            Deed::CutBody => cut(&voice.yes),
-            Deed::CutSay(said) => cut(said),
-            Deed::Yes => answer(&voice.yes),
-            Deed::Duplicate => answer(&voice.duplicate),
-            Deed::Say(said) => answer(said),
-            Deed::WantCertificate | Deed::StallBody | Deed::YesAndClose => return None,
+            _ => return None,
         })
     }
 
     /// The same as an act of a real server, if a server does it at all.
     pub(super) fn act(&self, voice: &Voice) -> Option<Act> {
+        if let Some(said) = self.said(voice) {
+            return Some(Act::Answer(said));
+        }
+        if let Some(said) = self.half_said(voice) {
+            return Some(Act::CutBody(said));
+        }
         Some(match self {
-            Deed::Refuse | Deed::DropSyn | Deed::LoseBeforeWriting => return None,
             Deed::IgnoreHello => Act::IgnoreHello,
             Deed::CloseInHandshake => Act::CloseOnAccept,
             Deed::WantCertificate => Act::RefuseWithoutCertificate,
@@ -99,13 +141,9 @@ impl Deed {
             Deed::CloseAfterReading => Act::CloseAfterReading,
             Deed::NeverAnswer => Act::NeverAnswer,
             Deed::CutHead => Act::CutHead(voice.yes.clone()),
-            Deed::CutBody => Act::CutBody(voice.yes.clone()),
             Deed::StallBody => Act::StallBody(voice.yes.clone()),
-            Deed::Yes => Act::Answer(voice.yes.clone()),
             Deed::YesAndClose => Act::AnswerAndClose(voice.yes.clone()),
-            Deed::Duplicate => Act::Answer(voice.duplicate.clone()),
-            Deed::Say(said) => Act::Answer(said.clone()),
-            Deed::CutSay(said) => Act::CutBody(said.clone()),
+            _ => return None,
         })
     }
 
@@ -132,7 +170,9 @@ impl Deed {
             | Deed::CutHead
             | Deed::CutBody
             | Deed::StallBody => true,
-            Deed::Say(said) | Deed::CutSay(said) => said.status == 408 || said.status >= 500,
+            Deed::Say(Said { status, .. }) | Deed::No(status) | Deed::CutNo(status) => {
+                *status == 408 || *status >= 500
+            }
             _ => false,
         }
     }

@@ -55,7 +55,7 @@ pub fn broken_laws(effect: Effect, fault: &Fault, seen: &Seen) -> Vec<&'static s
 }
 
 fn is_after_401(fault: &Fault) -> bool {
-    matches!(fault.deeds.first(), Some(Deed::Say(said) | Deed::CutSay(said)) if said.status == 401)
+    matches!(fault.deeds.first(), Some(Deed::No(401) | Deed::CutNo(401)))
 }
 
 fn copies_are_equal(requests: &[SeenRequest]) -> bool {
@@ -83,7 +83,7 @@ fn leaves_doubt(fault: &Fault, seen: &Seen) -> bool {
 }
 
 fn meets_duplicate(fault: &Fault, seen: &Seen) -> bool {
-    deeds(fault, seen).any(|deed| *deed == Deed::Duplicate)
+    deeds(fault, seen).any(|deed| matches!(deed, Deed::Duplicate(_)))
 }
 
 /// What the copies that reached the server met there.
@@ -106,7 +106,6 @@ fn is_before_request(deed: &Deed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raw_server::Said;
 
     fn seen(sends: usize, outcome: Outcome, kind: ErrorKind) -> Seen {
         let may_have_acted = matches!(outcome, Outcome::Unknown | Outcome::Accepted);
@@ -120,20 +119,16 @@ mod tests {
         }
     }
 
-    fn says(status: u16) -> Deed {
-        Deed::Say(Said::empty(status))
-    }
-
     #[test]
     fn each_way_to_pay_twice_or_to_lie_breaks_a_law() {
         use Effect::{Idempotent, Keyed, Once};
         use ErrorKind::{AttemptTimeout, BadRequest, ConnectionLost, DuplicateKey, Unauthorized};
         use Outcome::{NotSent, Rejected, Unknown};
         let lost = Fault::new("lost", [Deed::ResetAfterReading]);
-        let unauthorized = Fault::new("401", [says(401)]);
-        let duplicate = Fault::new("duplicate", [Deed::Duplicate]);
-        let second = Fault::new("lost, then no", [Deed::CloseAfterReading, says(400)]);
-        let after_lost = Fault::new("no", [says(400)]).after_a_lost_copy();
+        let unauthorized = Fault::new("401", [Deed::No(401)]);
+        let duplicate = Fault::new("duplicate", [Deed::Duplicate(422)]);
+        let second = Fault::new("lost, then no", [Deed::CloseAfterReading, Deed::No(400)]);
+        let after_lost = Fault::new("no", [Deed::No(400)]).after_a_lost_copy();
         let rows = [
             (Once, &lost, seen(1, Unknown, ConnectionLost), 0),
             (Once, &lost, seen(2, Unknown, ConnectionLost), 1),

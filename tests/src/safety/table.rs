@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::thread;
 
 use rubank_core::operation::{Effect, Operation};
+use sber_encashment::{CancelWaybill, CreateWaybill};
 
 use super::bank::{PayKeyed, PayOnce, PressButton, ReadState, ReplaceSettings, voice};
 use super::expect::Cell;
@@ -11,7 +12,7 @@ use super::fault::Fault;
 use super::law::broken_laws;
 use super::rows::{Row, rows};
 use super::seen::Seen;
-use super::{Target, run};
+use super::{Target, run, waybill};
 use crate::raw_server::Trouble;
 
 /// A column of the table: an effect, and whether its request has a body.
@@ -27,16 +28,22 @@ pub enum Column {
     Once,
     /// The same with an empty request.
     OnceWithoutBody,
+    /// Sber's creation of a waybill, in Sber's words.
+    CreateWaybill,
+    /// Sber's cancellation of a waybill.
+    CancelWaybill,
 }
 
 impl Column {
     /// From left to right.
-    pub const ALL: [Column; 5] = [
+    pub const ALL: [Column; 7] = [
         Column::Read,
         Column::Idempotent,
         Column::Keyed,
         Column::Once,
         Column::OnceWithoutBody,
+        Column::CreateWaybill,
+        Column::CancelWaybill,
     ];
 
     /// The head of the column.
@@ -47,6 +54,8 @@ impl Column {
             Column::Keyed => "keyed",
             Column::Once => "once",
             Column::OnceWithoutBody => "once, empty request",
+            Column::CreateWaybill => "create waybill",
+            Column::CancelWaybill => "cancel waybill",
         }
     }
 
@@ -57,13 +66,19 @@ impl Column {
             Column::Idempotent => ReplaceSettings::META.effect,
             Column::Keyed => PayKeyed::META.effect,
             Column::Once | Column::OnceWithoutBody => Effect::Once,
+            Column::CreateWaybill => CreateWaybill::META.effect,
+            Column::CancelWaybill => CancelWaybill::META.effect,
         }
     }
 
     /// What the row expects here.
     pub const fn expected(self, row: &Row) -> Cell {
-        row.expected
-            .of(self.effect(), !matches!(self, Column::OnceWithoutBody))
+        match self {
+            Column::CreateWaybill | Column::CancelWaybill => row.expected.of_waybill(),
+            _ => row
+                .expected
+                .of(self.effect(), !matches!(self, Column::OnceWithoutBody)),
+        }
     }
 
     fn run(self, fault: &Fault, target: Target) -> Result<Seen, Trouble> {
@@ -74,6 +89,8 @@ impl Column {
             Column::Keyed => run(&PayKeyed, &voice, fault, target),
             Column::Once => run(&PayOnce, &voice, fault, target),
             Column::OnceWithoutBody => run(&PressButton, &voice, fault, target),
+            Column::CreateWaybill => run(&waybill::create(), &waybill::voice(), fault, target),
+            Column::CancelWaybill => run(&waybill::cancel(), &waybill::voice(), fault, target),
         }
     }
 }

@@ -22,7 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Rows;
 use crate::raw::Piece;
-use crate::read::Mismatch;
+use crate::read::{Mismatch, ReadError};
 
 /// Writes the list.
 ///
@@ -42,4 +42,22 @@ pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Piece::deserialize(from)?
         .read()
         .map_err(Mismatch::into_error)
+}
+
+/// The rows of a page whose model lets the list be absent; if it is, one error in their place, not "no rows". `name` is the
+/// list's name on the wire.
+///
+/// ```
+/// use rubank_core::lenient::{Rows, promised::rows_or_error};
+///
+/// assert!(rows_or_error(Some(Rows::<u32>::default()), "payments").is_empty());
+/// let absent = rows_or_error(None::<Rows<u32>>, "payments").remove(0).unwrap_err();
+/// assert_eq!(absent.path(), "payments");
+/// ```
+#[must_use]
+pub fn rows_or_error<T>(rows: Option<Rows<T>>, name: &str) -> Vec<Result<T, ReadError>> {
+    match rows {
+        Some(rows) => rows.into_results(),
+        None => vec![Err(ReadError::absent::<Rows<T>>(name))],
+    }
 }

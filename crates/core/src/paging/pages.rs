@@ -113,8 +113,9 @@ fn hash(body: &Bytes) -> u64 {
     hasher.finish()
 }
 
-/// The error of a list that never ends.
-pub(super) fn stuck<O: Paged>() -> Error {
+/// The error of a list that never ends, for whoever reads the pages of a list by rules of their own.
+#[must_use]
+pub fn stuck<O: Paged>() -> Error {
     unreadable::<O>("the bank answers the same page again and again: it ignores the position")
 }
 

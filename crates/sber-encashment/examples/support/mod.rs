@@ -11,6 +11,8 @@
 //! | `SBER_OBJECT` | the code of the collection object |
 //! | `SBER_ACCOUNT`, `SBER_BIC` | the account that gets the cash, and its bank |
 
+mod key;
+
 use std::env;
 use std::error::Error;
 use std::fs;
@@ -33,12 +35,22 @@ pub(crate) struct Connected {
     pub(crate) client: Client,
     pub(crate) object: String,
     pub(crate) account: AccountSum,
-    /// A simulated bank shows a waybill at once.
+    /// A simulated bank shows a waybill at once; the bank is looked at for a minute before anything is sent, so that the
+    /// same key can be used again after a crash.
     pub(crate) patience: Patience,
     pub(crate) sandbox: Option<Sandbox>,
 }
 
 impl Connected {
+    /// The key of the waybill.
+    pub(crate) fn key(
+        &self,
+        named: Option<String>,
+        simulated: &str,
+    ) -> Result<String, Box<dyn Error>> {
+        key::key(named, simulated, self.sandbox.is_none())
+    }
+
     /// A bag with two notes of 5000 and a coin of 50 kopecks, not signed.
     pub(crate) fn bag(&self, external_id: &str) -> Result<CreateWaybill, Box<dyn Error>> {
         let account = self.account.clone();

@@ -7,9 +7,7 @@ use rubank_core::error::{Error, ErrorKind, Outcome};
 use rubank_core::operation::Operation;
 
 use super::is_no;
-use crate::{
-    BankStatus, Client, CollectionObject, CreateWaybill, GetObject, WaybillState, waybill,
-};
+use crate::{BankStatus, Client, CollectionObject, CreateWaybill, GetObject, WaybillState, error};
 
 /// The first pause between two looks after an unknown outcome; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -26,7 +24,8 @@ pub enum Creation {
     /// request after a lost answer, with a mended one after a refusal.
     NotThere(Error),
     /// Nothing was sent: the bank answers for the key, without saying where the waybill stands. Look again later; if it
-    /// stays so, ask the bank. Never take another key.
+    /// stays so, ask the bank. Never take another key. If it is so for keys that never left, too, the bank has its own way
+    /// to say that it does not know one: see [`Patience::first_time`].
     Unclear(WaybillState),
 }
 
@@ -47,27 +46,46 @@ pub struct Created {
 /// that are given here are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    before: Duration,
+    /// `None`: nobody looks.
+    before: Option<Duration>,
     after: Duration,
 }
 
 impl Patience {
-    /// Five seconds before a waybill is sent, a minute after an answer was lost.
+    /// A minute before a waybill is sent, and a minute after an answer was lost: whatever happened to the key before, a
+    /// crash a moment ago included, a waybill that the bank has is seen in that time.
     #[must_use]
     pub const fn new() -> Self {
         Patience {
-            before: Duration::from_secs(5),
+            before: Some(CreateWaybill::SETTLE),
             after: CreateWaybill::SETTLE,
         }
     }
 
-    /// For how long the bank must not know the waybill before it is sent: the pause between two looks. Zero is one look.
+    /// For a key that never left this house: nobody looks for it before the waybill is sent, and nothing is waited for.
     ///
-    /// After a crash it is to be as long as [`after`](Self::after), unless more time has passed since: the waybill of the
-    /// run that crashed may not be visible yet.
+    /// You must know that it never left, from what you wrote down *before* the first run. Two runs with this patience and
+    /// the same key may send the waybill twice; after a crash, or any error whose
+    /// [`may_have_acted`](rubank_core::error::Error::may_have_acted) is true, it is [`new`](Self::new) that helps.
+    ///
+    /// It is also the way out if the bank turns out to answer for a key that it does not know with something else than its
+    /// own 404, which nobody published: then no look ever says "not there", and [`create`] ends before anything is sent,
+    /// with [`Creation::Unclear`] or with the look's error.
+    #[must_use]
+    pub const fn first_time() -> Self {
+        Patience {
+            before: None,
+            after: CreateWaybill::SETTLE,
+        }
+    }
+
+    /// For how long the bank must not know the waybill before it is sent: looks are made until then. Zero is one look.
+    ///
+    /// Less than [`after`](Self::after) is safe only if so much time has passed since the last run with this key ended: the
+    /// waybill of a run that crashed may not be visible yet.
     #[must_use]
     pub const fn before(mut self, time: Duration) -> Self {
-        self.before = time;
+        self.before = Some(time);
         self
     }
 
@@ -88,11 +106,15 @@ impl Default for Patience {
 /// Asks whether the bank has the waybill, looks at the object, creates the waybill, and finds out what became of it if the
 /// answer does not tell.
 ///
-/// It may be run again with the same waybill, after a crash too: one that the bank has is found by its key, and nothing is
-/// sent. Nothing is created either if the object cannot be read. In one run the waybill is sent once at most, but for a
-/// copy that the bank refused because of its token.
+/// It may be run again with the same waybill, after a crash too, and at once: one that the bank has is found by its key,
+/// and nothing is sent. Nothing is created either if the object cannot be read. In one run the waybill is sent once at
+/// most, but for a copy that the bank refused because of its token.
 ///
-/// The looks are made in the times of [`Patience::new`]; [`create_with`] takes others.
+/// The looks are made in the times of [`Patience::new`], so that a waybill which the bank does not know is sent after a
+/// minute. [`create_with`] takes other times; for a key that never left, [`Patience::first_time`] asks nothing.
+///
+/// If the bank answers for an unknown key with something else than its own 404, this sends nothing, ever: see
+/// [`Patience::first_time`] for the way out.
 ///
 /// # Errors
 /// The waybill breaks a rule; the bank cannot be asked for the key or the object, and nothing was sent; the bank refused the
@@ -116,10 +138,12 @@ pub async fn create_with(
 ) -> Result<Creation, Error> {
     // A waybill that cannot be sent is not worth a call.
     create.parts()?;
-    match look_for(client, create, patience.before).await? {
-        Sight::There(status) => return Ok(found(None, status)),
-        Sight::Stateless(state) => return Ok(Creation::Unclear(state)),
-        Sight::NotThere => {}
+    if let Some(period) = patience.before {
+        match look_for(client, create, period).await? {
+            Sight::There(status) => return Ok(found(None, status)),
+            Sight::Stateless(state) => return Ok(Creation::Unclear(state)),
+            Sight::NotThere => {}
+        }
     }
     let object = GetObject::new(create.waybill().object_code().clone());
     let object = client.send(&object).await?.into_value();
@@ -190,7 +214,7 @@ async fn look_for(
                 } => return Ok(Sight::There(status)),
                 state => stateless = Some(state),
             },
-            Err(error) if waybill::is_missing(&error) => missing += 1,
+            Err(error) if error::is_missing(&error) => missing += 1,
             // What made an outcome unknown often hits the looks too.
             Err(error) if error.is_transient() && !over => {
                 asked_to_wait = error.retry_after().unwrap_or_default();

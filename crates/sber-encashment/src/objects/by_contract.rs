@@ -1,13 +1,14 @@
 //! The objects of a contract, page by page.
 
 use rubank_core::lenient::{Rows, one_or_many, promised};
+use rubank_core::model;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
     Provenance, ProvenanceGrade,
 };
 use rubank_core::paging::{ForeignLink, Paged, RowKey};
-use rubank_core::read::{ReadError, read};
-use rubank_core::{model, open_enum};
+use rubank_core::read::ReadError;
+use sber_api::{Link, Rel};
 
 use super::CollectionObject;
 use crate::provider::{SCOPES, SberEncashment};
@@ -65,34 +66,14 @@ impl ListObjectsByContract {
     }
 }
 
-open_enum! {
-    /// Where a link leads to.
-    pub enum Rel {
-        /// The next page.
-        Next = "next",
-        /// The page before.
-        Prev = "prev",
-    }
-}
-
-model! {
-    /// A link to another page. Inferred from the bank's statements.
-    #[derive(Eq)]
-    pub struct Link {
-        /// The address, absolute or relative. It is never followed.
-        pub href: Option<String> = "href",
-        /// Where it leads to.
-        pub rel: Option<Rel> = shown "rel",
-    }
-}
-
 model! {
     /// One page of collection objects.
     #[derive(Eq)]
     pub struct CollectionObjects {
-        /// The pages beside this one. Inferred.
+        /// The pages beside this one. Inferred; their type is not documented.
         pub links: Vec<Link> = shown "_links" as one_or_many,
-        /// The objects; `None` if the page has no such list. **The name is ours**: look into `extra` for the bank's.
+        /// The objects; `None` if the page has no such list. **The name is ours**: look into `extra` for the bank's. Its type is not
+        /// documented.
         pub objects: Option<Rows<CollectionObject>> = shown "objects",
     }
 }
@@ -139,13 +120,7 @@ impl Paged for ListObjectsByContract {
     }
 
     fn rows(page: CollectionObjects) -> Vec<Result<CollectionObject, ReadError>> {
-        match page.objects {
-            Some(objects) => objects.into_results(),
-            None => read::<ListedObjects>(b"{}").map_or_else(
-                |absent| vec![Err(absent)],
-                |listed| listed.objects.into_results(),
-            ),
-        }
+        promised::rows_or_error(page.objects, "objects")
     }
 
     fn key(object: &CollectionObject) -> RowKey {
@@ -157,17 +132,10 @@ impl Paged for ListObjectsByContract {
     }
 }
 
-model! {
-    /// A page as it must be to say anything about objects.
-    struct ListedObjects {
-        /// The objects.
-        pub objects: Rows<CollectionObject> = "objects" as promised,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rubank_core::error::{ErrorKind, Outcome};
+    use rubank_core::read::read;
 
     use super::*;
     use crate::tests::{block_on, scripted};

@@ -205,7 +205,7 @@ impl Lookup for CancelWaybill {
 
     /// A waybill that does not exist was not cancelled.
     fn is_missing(error: &Error) -> bool {
-        super::is_missing(error)
+        crate::error::is_missing(error)
     }
 }
 

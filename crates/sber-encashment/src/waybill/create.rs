@@ -29,7 +29,7 @@ use crate::signing::{Signature, Signer, SigningError, check_all, signed};
 /// # }
 /// ```
 ///
-/// [`flows::create`](crate::flows::create) does this, with a look for the key and at the object before.
+/// [`flows::create`](crate::flows::create) does this, with a minute of looks for the key and a look at the object before.
 ///
 /// # Signatures
 ///
@@ -145,7 +145,7 @@ impl Lookup for CreateWaybill {
     }
 
     fn is_missing(error: &Error) -> bool {
-        super::is_missing(error)
+        crate::error::is_missing(error)
     }
 }
 

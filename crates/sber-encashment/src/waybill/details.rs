@@ -61,7 +61,7 @@ model! {
         pub creator_person: Option<Personal<String>> = "creatorPerson" as personal_text,
         /// Its date, as the bank writes it. Unverified; its type and form are not documented.
         pub date: Option<String> = shown "date" as text::option,
-        /// The caller's key. Unverified.
+        /// The caller's key. Unverified; its type is not documented.
         pub external_id: Option<ExternalId> = shown "externalId",
         /// From whom the bag is. Unverified; its type is not documented.
         pub from_name: Option<Personal<String>> = "fromName" as personal_text,
@@ -81,11 +81,11 @@ model! {
         pub source_of_income: Option<String> = "sourceOfIncome" as text::option,
         /// The kind of operation. Unverified; its type and values are not documented.
         pub trans_kind: Option<String> = "transKind" as text::option,
-        /// What is in the bag. A row that cannot be read does not hide the others. Unverified.
+        /// What is in the bag. A row that cannot be read does not hide the others. Unverified; its type is not documented.
         pub currency_nominal_values: Rows<DenominationRow> = "currencyNominalValues",
-        /// How the sum is split. Unverified.
+        /// How the sum is split. Unverified; its type is not documented.
         pub sum_by_accounts: Rows<AccountRow> = "sumByAccounts",
-        /// Where the bag is. Unverified.
+        /// Where the bag is. Unverified; its type is not documented.
         pub bank_status: Option<BankStatus> = shown "bankStatus",
         /// What the bank says of it, for people. Unverified; its type is not documented.
         pub bank_comment: Option<Personal<String>> = "bankComment" as personal_text,
@@ -117,7 +117,7 @@ model! {
         pub bank_name: Option<String> = "bankName" as text::option,
         /// Its bank (БИК). Its type is not documented.
         pub bic: Option<Bic> = shown "bic",
-        /// Its sums by cash symbol. That they stand here is inferred from their caption.
+        /// Its sums by cash symbol. That they stand here is inferred from their caption; their type is not documented.
         pub sum_by_symbols: Rows<SymbolRow> = "sumBySymbols",
     }
 }
@@ -127,9 +127,9 @@ model! {
     /// bank's own names.
     #[derive(Eq)]
     pub struct SymbolRow {
-        /// The cash symbol; a number has lost its zero. Name and type are unverified.
+        /// The cash symbol; a number has lost its zero. Its name and type are not documented.
         pub symbol: Option<CashSymbol> = shown "symbol",
-        /// The sum, in units of the account's currency. Name and type are unverified.
+        /// The sum, in units of the account's currency. Its name and type are not documented.
         pub sum: Option<Quantity> = "sum",
     }
 }

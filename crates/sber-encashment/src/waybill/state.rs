@@ -108,7 +108,7 @@ model! {
     /// Where the bag is. No page promises any of the fields.
     #[derive(Eq)]
     pub struct WaybillState {
-        /// The state. Its values are documented, its type is that of payments (inferred).
+        /// The state. Its values are documented; its type is not documented, it is that of payments (inferred).
         pub bank_status: Option<BankStatus> = shown "bankStatus",
         /// What the bank says of it, for people. Inferred; its type is not documented.
         pub bank_comment: Option<Personal<String>> = "bankComment" as personal_text,

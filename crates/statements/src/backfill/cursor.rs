@@ -9,7 +9,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::Date;
 
-use crate::follow::{InvalidCursor, read_amount, read_date, write_amount};
+use crate::follow::{InvalidCursor, VERSION_FIELD, read_amount, read_date, write_amount};
 
 /// Where a backfill goes on after a restart: the day that comes next of each account. It can be written in any format
 /// that serde knows.
@@ -88,8 +88,18 @@ impl fmt::Debug for BackfillCursor {
     }
 }
 
+/// Raised when an older program could misread what a newer one wrote; new fields alone are no reason.
+const VERSION: u32 = 1;
+
+const fn oldest() -> u32 {
+    1
+}
+
 #[derive(Deserialize, Serialize)]
 struct Saved {
+    /// Cursors had none at first.
+    #[serde(default = "oldest")]
+    version: u32,
     last: String,
     accounts: BTreeMap<String, SavedProgress>,
 }
@@ -110,6 +120,7 @@ impl Serialize for BackfillCursor {
             (account.expose().to_owned(), progress)
         });
         Saved {
+            version: VERSION,
             last: LocalDate::new(self.last).to_string(),
             accounts: accounts.collect(),
         }
@@ -127,6 +138,9 @@ impl TryFrom<Saved> for BackfillCursor {
     type Error = InvalidCursor;
 
     fn try_from(saved: Saved) -> Result<Self, InvalidCursor> {
+        if saved.version > VERSION {
+            return Err(InvalidCursor(VERSION_FIELD));
+        }
         let mut accounts = BTreeMap::new();
         for (account, progress) in saved.accounts {
             let next = match progress.next {

@@ -7,12 +7,14 @@ use std::time::Duration;
 use rubank_core::BoxFuture;
 use rubank_core::error::Error;
 use rubank_core::money::Amount;
+use rubank_core::paging::stuck;
 use rubank_core::types::Account;
 use time::Date;
 
 use super::cursor::NextDay;
 use crate::Client;
-use crate::follow::{Closing, Event, FollowOptions, Heard, Patience};
+use crate::ListTransactions;
+use crate::follow::{Closing, Course, Event, FollowOptions, Heard, Patience};
 
 /// `None` when the account is read to its end. What is saved is what the day closed with.
 pub(super) type Ready = Option<Result<Event<Option<Amount>>, Error>>;
@@ -103,15 +105,24 @@ impl Lane {
     fn hear(&mut self, answer: Answer) -> Result<(), Error> {
         let (heard, vanished) = answer?;
         let mut events = Vec::new();
-        if let Some(closing) = &mut self.closing
-            && let Some(proof) = closing.hear(heard, &mut events)
-        {
-            self.closing = None;
-            let closing = proof.closing().cloned();
-            events.push(proof.into_event());
-            events.push(Event::Save(closing));
+        let mut course = Course::Going;
+        if let Some(closing) = &mut self.closing {
+            let proof = closing.hear(heard, &mut events);
+            course = closing.course();
+            if let Some(proof) = proof {
+                self.closing = None;
+                let closing = proof.closing().cloned();
+                events.push(proof.into_event());
+                events.push(Event::Save(closing));
+            }
         }
         self.events.extend(events);
+        match course {
+            Course::Going => {}
+            Course::Ended => self.patience.list_ended(),
+            // It is begun anew after a pause of its own.
+            Course::Circling => return Err(stuck::<ListTransactions>()),
+        }
         match vanished.filter(|_| self.patience.page_vanished()) {
             Some(error) => Err(error),
             None => {

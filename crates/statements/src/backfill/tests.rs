@@ -1,13 +1,17 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rubank_core::clock::{Clock, ManualClock};
 use rubank_core::http::Reply;
+use rubank_core::read::read;
 use rubank_core::types::Account;
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
 
 use super::*;
+use crate::Transactions;
+use crate::content::ContentHash;
 use crate::follow::tests::{Bank, Entry, word};
+use crate::key::TransactionKey;
 use crate::tests::{Desk, block_on, client};
 
 const ONE: &str = "40702810500006103990";
@@ -39,8 +43,17 @@ fn accounts(numbers: &[&str]) -> Vec<Account> {
 /// What came, by account, in words; and the last cursor.
 fn run(
     clock: &ManualClock,
+    backfill: Backfill,
+    most: usize,
+) -> (BTreeMap<String, Vec<String>>, BackfillCursor) {
+    run_and_keep(clock, backfill, most, &mut Kept::new())
+}
+
+fn run_and_keep(
+    clock: &ManualClock,
     mut backfill: Backfill,
     most: usize,
+    kept: &mut Kept,
 ) -> (BTreeMap<String, Vec<String>>, BackfillCursor) {
     let mut told = BTreeMap::<String, Vec<String>>::new();
     let mut saved = backfill.cursor().clone();
@@ -50,6 +63,7 @@ fn run(
                 break;
             };
             let (account, event) = event.unwrap();
+            keep(kept, &account, &event);
             told.entry(account.expose().to_owned())
                 .or_default()
                 .push(word(&event));
@@ -92,18 +106,101 @@ fn a_month_of_two_accounts_is_read_and_proved() {
     assert!((11..=13).contains(&took.whole_seconds()), "{took}");
 }
 
+/// What somebody keeps of a backfill: rows by account, day and key.
+type Kept = BTreeMap<(String, Date, TransactionKey), ContentHash>;
+
+/// Takes what comes, as somebody does who replaces rows by their keys.
+fn keep(kept: &mut Kept, account: &Account, event: &Event<BackfillCursor>) {
+    let account = account.expose();
+    match event {
+        Event::Added(row) | Event::Changed(row) => {
+            kept.insert((account.to_owned(), row.day, row.key.clone()), row.hash);
+        }
+        Event::DayClosed(proof) => kept
+            .retain(|(of, day, key), _| of != account || *day != proof.day() || proof.holds(key)),
+        Event::Save(_) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What the bank has.
+fn all_of(number: &str, bank: &Bank, days: i64) -> Kept {
+    let mut all = Kept::new();
+    for day in (0..days).map(|days| FIRST + Duration::days(days)) {
+        let list: Transactions = read(bank.at_last(day).as_bytes()).unwrap();
+        for row in list.transactions.unwrap().good() {
+            let hash = row.content_hash();
+            all.insert((number.to_owned(), day, row.key_with(hash)), hash);
+        }
+    }
+    all
+}
+
+#[test]
+fn ten_accounts_are_read_three_at_once() {
+    let numbers: [&'static str; 10] = [
+        "40702810500006103980",
+        "40702810500006103981",
+        "40702810500006103982",
+        "40702810500006103983",
+        "40702810500006103984",
+        "40702810500006103985",
+        "40702810500006103986",
+        "40702810500006103987",
+        "40702810500006103988",
+        "40702810500006103989",
+    ];
+    let days = 3;
+    let last = FIRST + Duration::days(days - 1);
+    let banks = numbers.into_iter().zip(1..);
+    let banks: Vec<_> = banks
+        .map(|(number, rows)| (number, bank(days, rows)))
+        .collect();
+    let mut expected = Kept::new();
+    for (number, bank) in &banks {
+        expected.extend(all_of(number, bank, days));
+    }
+    let (_, clock, client) = desk(banks);
+    let backfill = Backfill::new(&client, accounts(&numbers), FIRST, last);
+    let mut backfill = backfill.at_once(3);
+    let (mut kept, mut open, mut most, mut proved) = (Kept::new(), BTreeSet::new(), 0, 0);
+    block_on(clock.drive(async {
+        while let Some(event) = backfill.next().await {
+            let (account, event) = event.unwrap();
+            keep(&mut kept, &account, &event);
+            open.insert(account.expose().to_owned());
+            most = most.max(open.len());
+            proved += usize::from(matches!(event, Event::DayClosed(_)));
+            if let Event::Save(cursor) = &event
+                && cursor.next_of(&account).is_none()
+            {
+                open.remove(account.expose());
+            }
+        }
+    }));
+    assert_eq!(kept, expected);
+    assert_eq!((most, open.len(), proved), (3, 0, 30));
+}
+
 #[test]
 fn it_goes_on_where_it_was_saved() {
-    let rows = |days| vec![(ONE, bank(days, 2)), (TWO, bank(days, 2))];
+    let banks = || vec![(ONE, bank(5, 2)), (TWO, bank(5, 3))];
     let last = FIRST + Duration::days(4);
-    for stop in 0..60 {
-        let (_, clock, client) = desk(rows(5));
+    let mut expected = Kept::new();
+    for (number, bank) in banks() {
+        expected.extend(all_of(number, &bank, 5));
+    }
+    for stop in 0..70 {
+        let (_, clock, client) = desk(banks());
         let backfill = Backfill::new(&client, accounts(&[ONE, TWO]), FIRST, last);
-        let (_, saved) = run(&clock, backfill, stop);
+        let mut kept = Kept::new();
+        let (_, saved) = run_and_keep(&clock, backfill, stop, &mut kept);
         let text = serde_json::to_string(&saved).unwrap();
         let saved: BackfillCursor = serde_json::from_str(&text).unwrap();
-        let (told, end) = run(&clock, Backfill::resume(&client, saved.clone()), usize::MAX);
+        let backfill = Backfill::resume(&client, saved.clone());
+        let (told, end) = run_and_keep(&clock, backfill, usize::MAX, &mut kept);
         assert_eq!(end.unfinished().count(), 0);
+        assert_eq!(kept, expected, "stopped after {stop}");
         for account in accounts(&[ONE, TWO]) {
             let closed = told.get(account.expose()).map_or(0, |told| {
                 told.iter()

@@ -10,10 +10,11 @@ use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::rate::RateClass;
 use rubank_core::read::ReadError;
 use rubank_core::types::{Account, LocalDate};
+use sber_api::Link;
 use time::Date;
 
 use crate::key::TransactionKey;
-use crate::page::{Link, Place, check_year, rows_or_error};
+use crate::page::{Place, check_year, rows_or_error};
 use crate::provider::{SCOPES, Statements};
 use crate::transaction::Transaction;
 use crate::values::CurFormat;

@@ -42,8 +42,7 @@ pub struct GetTransaction {
 
 /// How a row is named in the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Which {
+enum Which {
     /// `statementDate` and `operationId`: the page's form.
     OperationId(OperationId),
     /// `operationDate` and `id`: the SDKs' form. Whether `operationId`, `transactionId` or `uuid` is meant nobody says.

@@ -1,12 +1,14 @@
 //! What is asked of the bank, and what it says.
 
-use rubank_core::error::{Error, ErrorKind};
+use rubank_core::error::Error;
 use rubank_core::operation::Operation;
+use rubank_core::paging::stuck;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use crate::Client;
 use crate::day::{GetSummary, ListTransactions, Summary, Transactions};
+use crate::error::{is_no_such_page, is_nothing};
 use crate::increment::{Increment, ListIncrement};
 use crate::provider::Statements;
 
@@ -59,6 +61,15 @@ impl Ask {
         self.try_send(client).await.map(|(heard, _)| heard)
     }
 
+    /// The error of a list that goes round in circles.
+    pub(crate) fn stuck(&self) -> Error {
+        match self {
+            Self::Increment(_) => stuck::<ListIncrement>(),
+            // A summary is no list.
+            Self::Transactions(_) | Self::Summary(_) => stuck::<ListTransactions>(),
+        }
+    }
+
     /// The same, with the error behind [`Told::NoSuchPage`].
     pub(crate) async fn try_send(&self, client: &Client) -> Result<(Heard, Option<Error>), Error> {
         match self {
@@ -105,20 +116,4 @@ async fn hear<O: Operation<Provider = Statements>>(
         bank_date,
     };
     Ok((heard, vanished))
-}
-
-/// The code is absent in the documented shape of the error; any other code means something else.
-fn is_no_such_page(error: &Error, is_later_page: bool) -> bool {
-    is_later_page
-        && error.kind() == ErrorKind::BadRequest
-        && matches!(error.code(), None | Some("WORKFLOW_FAULT"))
-}
-
-/// A 404 without the code may be a wrong address.
-fn is_nothing(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound
-        && matches!(
-            error.code(),
-            Some("DATA_NOT_FOUND" | "DATA_NOT_FOUND_EXCEPTION")
-        )
 }

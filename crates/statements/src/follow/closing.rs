@@ -1,5 +1,6 @@
 //! A past day: read its full list, prove it, tell what the list does not have.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rubank_core::money::Amount;
@@ -8,12 +9,13 @@ use rubank_core::types::Account;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::ask::{Ask, Heard, Told};
+use super::course::{self, Course, Fruitless};
 use super::event::{Event, Removal, Removed, Row};
 use super::known::{Compared, Known};
 use super::nameless::Nameless;
 use super::options::FollowOptions;
 use super::proof::{DayProof, Finding, Tally};
-use crate::day::{GetSummary, ListTransactions, Summary};
+use crate::day::{GetSummary, ListTransactions, Summary, Transactions};
 use crate::key::TransactionKey;
 use crate::values::CurrencyAmount;
 
@@ -41,6 +43,7 @@ pub(crate) struct Closing {
     reading: Reading,
     /// The sum over the hashes of the reading before.
     last: Option<u128>,
+    course: Course,
 }
 
 #[derive(Debug)]
@@ -58,6 +61,18 @@ struct Reading {
     digest: u128,
     /// The bank said "no data", or nothing at all, instead of an empty list.
     nothing: bool,
+    /// Rows that are known and marked as outdated.
+    marked: BTreeSet<TransactionKey>,
+    /// How many rows it had first.
+    fresh: usize,
+    fruitless: Fruitless,
+}
+
+impl Reading {
+    /// Grows with everything that this reading did not have before.
+    fn met(&self) -> usize {
+        self.fresh + self.marked.len() + self.nameless.contents()
+    }
 }
 
 impl Closing {
@@ -87,6 +102,7 @@ impl Closing {
             pass: 1,
             reading: Reading::default(),
             last: None,
+            course: Course::Going,
         }
     }
 
@@ -115,28 +131,17 @@ impl Closing {
 
     /// Takes an answer; one to another question is dropped. The proof comes when the day is done.
     pub(crate) fn hear<C>(&mut self, heard: Heard, events: &mut Vec<Event<C>>) -> Option<DayProof> {
+        self.course = Course::Going;
         match (&self.stage, heard.told) {
             (Stage::List(asked), Told::Transactions(page)) => {
                 // A link is never foreign here: a page of our own comes next in any case.
                 let next = asked.next(&page).ok().flatten();
-                self.reading.nothing |= page.transactions.is_none();
-                self.reading.nameless.turn();
-                for row in page.transactions.unwrap_or_default().into_results() {
-                    match row {
-                        Ok(row) => self.take(row.into(), events),
-                        Err(error) => {
-                            self.reading.tally.unreadable += 1;
-                            let day = self.day;
-                            events.push(Event::Unreadable { day, error });
-                        }
-                    }
-                }
-                self.stage = next.map_or(Stage::Summary, Stage::List);
+                self.take_page(page, next, heard.asked_at, events);
                 None
             }
             (Stage::List(asked), Told::Nothing) if asked.place.page == 1 => {
                 self.reading.nothing = true;
-                self.stage = Stage::Summary;
+                self.end_list();
                 None
             }
             (Stage::List(_), Told::Nothing | Told::NoSuchPage) => {
@@ -169,6 +174,48 @@ impl Closing {
         self.pass
     }
 
+    /// What the last answer meant for the list.
+    pub(crate) const fn course(&self) -> Course {
+        self.course
+    }
+
+    fn end_list(&mut self) {
+        self.course = Course::Ended;
+        self.stage = Stage::Summary;
+    }
+
+    fn take_page<C>(
+        &mut self,
+        page: Transactions,
+        next: Option<ListTransactions>,
+        asked_at: OffsetDateTime,
+        events: &mut Vec<Event<C>>,
+    ) {
+        self.reading.nothing |= page.transactions.is_none();
+        self.reading.nameless.turn();
+        let met = self.reading.met();
+        for row in page.transactions.unwrap_or_default().into_results() {
+            match row {
+                Ok(row) => self.take(row.into(), events),
+                Err(error) => {
+                    self.reading.tally.unreadable += 1;
+                    let day = self.day;
+                    events.push(Event::Unreadable { day, error });
+                }
+            }
+        }
+        let has_news = self.reading.met() > met;
+        match next {
+            None => self.end_list(),
+            Some(_) if self.reading.fruitless.circles(has_news) => {
+                self.course = Course::Circling;
+                self.not_before = asked_at.checked_add(course::PAUSE);
+                self.begin_reading();
+            }
+            Some(next) => self.stage = Stage::List(next),
+        }
+    }
+
     fn begin_reading(&mut self) {
         self.pass += 1;
         self.reading = Reading::default();
@@ -176,10 +223,10 @@ impl Closing {
     }
 
     fn take<C>(&mut self, row: Box<crate::Transaction>, events: &mut Vec<Event<C>>) {
-        if self.outdated_is_removed && row.is_outdated() {
-            return;
-        }
         let compared = Compared::of(&row, self.day);
+        if self.outdated_is_removed && row.is_outdated() {
+            return self.mark(&compared);
+        }
         let known = Arc::make_mut(&mut self.known);
         let named = known.key_of(&compared, self.pass);
         let is_repeat = (named.as_ref()).is_some_and(|key| known.came_in(key, self.pass));
@@ -198,8 +245,19 @@ impl Closing {
             }
         };
         let (news, before) = known.see(&key, &compared, self.pass);
+        self.reading.fresh += usize::from(before != self.pass);
         let again = self.repeat && before < self.first_pass;
         events.extend(Row::new(key, self.day, compared.hash, row).told(news, again));
+    }
+
+    /// A marked row is not in the list; if it is known, this says why it goes.
+    fn mark(&mut self, row: &Compared) {
+        let copies = self.known.copies(row.hash);
+        let key = (self.known.key_of(row, self.pass))
+            .unwrap_or(TransactionKey::Content(row.hash, copies));
+        if self.known.holds(&key) {
+            self.reading.marked.insert(key);
+        }
     }
 
     /// Gives out what was held back: the last reading counts, even if nothing proves it. A row too many is removed by a
@@ -243,11 +301,12 @@ impl Closing {
         if is_sure {
             for key in absent {
                 Arc::make_mut(&mut self.known).forget(&key);
-                events.push(Event::Removed(Removed {
-                    key,
-                    day: self.day,
-                    why: Removal::Absent,
-                }));
+                let why = match self.reading.marked.contains(&key) {
+                    true => Removal::Marked,
+                    false => Removal::Absent,
+                };
+                let day = self.day;
+                events.push(Event::Removed(Removed { key, day, why }));
             }
         } else if !absent.is_empty() {
             findings.push(Finding::NotListed(absent));

@@ -115,13 +115,21 @@ impl fmt::Debug for Cursor {
     }
 }
 
-/// A saved text that is no cursor. It names the field, never the text.
+/// The field that tells whether this program understands the others.
+pub(crate) const VERSION_FIELD: &str = "version";
+
+/// A saved text that is no cursor, or one that a newer program wrote. It names the field, never the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidCursor(pub(crate) &'static str);
 
 impl fmt::Display for InvalidCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the saved cursor cannot be used: {} is wrong", self.0)
+        match self.0 {
+            VERSION_FIELD => f.write_str(
+                "the saved cursor cannot be used: a newer version of this program wrote it",
+            ),
+            field => write!(f, "the saved cursor cannot be used: {field} is wrong"),
+        }
     }
 }
 

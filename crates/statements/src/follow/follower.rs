@@ -9,6 +9,7 @@ use rubank_core::types::Account;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::ask::Ask;
+use super::course::Course;
 use super::cursor::Cursor;
 use super::event::Event;
 use super::options::FollowOptions;
@@ -46,6 +47,8 @@ pub struct Follower {
     client: Client,
     tracker: Tracker,
     events: VecDeque<Event>,
+    /// What was handed out to be saved last, or the start: the tracker is ahead of it while events wait.
+    saved: Cursor,
     not_before: Option<OffsetDateTime>,
     patience: Patience,
 }
@@ -68,6 +71,7 @@ impl Follower {
     pub fn resume(client: &Client, cursor: Cursor, options: FollowOptions) -> Self {
         Self {
             client: client.clone(),
+            saved: cursor.clone(),
             tracker: Tracker::new(cursor, options),
             events: VecDeque::new(),
             not_before: None,
@@ -83,11 +87,15 @@ impl Follower {
     /// # Errors
     /// As [`Client::send`](rubank_core::client::Client::send). Nothing is lost by one: call it again, and the same
     /// question is asked after a pause that grows to a minute; but a closed day is not insisted on, it is looked at
-    /// another time. Whether asking again helps
-    /// [`Error::is_transient`] says; a 400 for a day in the future means that `offset` is not the bank's.
+    /// another time. Whether asking again helps [`Error::is_transient`] says. A list that goes round in circles, because
+    /// the server does not heed which page it is asked for, is [`ErrorKind::Paging`], and is begun anew a minute later. A
+    /// 400 for a day in the future means that `offset` is not the bank's.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         loop {
             if let Some(event) = self.events.pop_front() {
+                if let Event::Save(cursor) = &event {
+                    self.saved = cursor.clone();
+                }
                 return Some(Ok(event));
             }
             let clock = self.client.clock().clone();
@@ -111,10 +119,19 @@ impl Follower {
         }
     }
 
-    /// Where to go on, at any moment; see [`Tracker::cursor`].
+    /// Where to go on, at any moment when all rows that were given out are saved. While rows that came with them wait
+    /// to be given out it is the cursor of the last [`Event::Save`], or the start: those that were given out since come
+    /// again, under the same keys.
+    ///
+    /// With [`FollowOptions::saved_together`] save nothing but what [`Event::Save`] has: this cursor may not know all
+    /// rows that you have.
     #[must_use]
     pub fn cursor(&self) -> &Cursor {
-        self.tracker.cursor()
+        match self.events.is_empty() {
+            true => self.tracker.cursor(),
+            // The tracker knows the rows that wait, too: after a restart nobody would ever get them.
+            false => &self.saved,
+        }
     }
 
     async fn ask(&mut self, ask: &Ask) -> Result<(), Error> {
@@ -130,6 +147,11 @@ impl Follower {
             }
         };
         self.events.extend(self.tracker.hear(heard));
+        match self.tracker.course() {
+            Course::Going => {}
+            Course::Ended => self.patience.list_ended(),
+            Course::Circling => return Err(self.pause(ask.stuck())),
+        }
         match vanished.filter(|_| self.patience.page_vanished()) {
             Some(error) => Err(self.pause(error)),
             None => {
@@ -156,7 +178,7 @@ impl fmt::Debug for Follower {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Follower")
             .field("client", &self.client)
-            .field("cursor", self.tracker.cursor())
+            .field("cursor", self.cursor())
             .finish_non_exhaustive()
     }
 }

@@ -65,6 +65,11 @@ impl Nameless {
         }
     }
 
+    /// How many contents were met.
+    pub(super) fn contents(&self) -> usize {
+        self.contents.len()
+    }
+
     /// A row that is marked as outdated.
     pub(super) fn mark(&mut self, hash: ContentHash, copies: u32) {
         self.meet(hash, copies).marked += 1;

@@ -19,6 +19,11 @@ impl Patience {
         self.failures = 0;
     }
 
+    /// A list was read to its end.
+    pub(crate) fn list_ended(&mut self) {
+        self.vanished = 0;
+    }
+
     /// A page that a link had promised is not there; true if that is too much.
     pub(crate) fn page_vanished(&mut self) -> bool {
         self.vanished += 1;
@@ -53,9 +58,18 @@ mod tests {
     }
 
     #[test]
-    fn every_third_vanished_page_is_told() {
+    fn every_third_vanished_page_of_one_list_is_told() {
         let mut patience = Patience::default();
         let told: Vec<bool> = (0..6).map(|_| patience.page_vanished()).collect();
         assert_eq!(told, [false, false, true, false, false, true]);
+    }
+
+    #[test]
+    fn pages_that_vanish_from_lists_that_end_all_the_same_are_not_told() {
+        let mut patience = Patience::default();
+        for _ in 0..9 {
+            assert!(!patience.page_vanished() && !patience.page_vanished());
+            patience.list_ended();
+        }
     }
 }

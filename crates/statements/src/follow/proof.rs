@@ -189,9 +189,9 @@ impl fmt::Display for DayProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.day)?;
         if self.is_proved() {
-            return write!(f, "{} rows, proved", self.known.len());
+            return write!(f, "{}, proved", Rows(self.known.len() as u64));
         }
-        write!(f, "{} rows, not proved", self.known.len())?;
+        write!(f, "{}, not proved", Rows(self.known.len() as u64))?;
         for (index, finding) in self.findings.iter().enumerate() {
             let before = if index == 0 { ": " } else { "; " };
             write!(f, "{before}{finding}")?;
@@ -211,10 +211,22 @@ impl fmt::Display for Finding {
         match self {
             Self::Differs { field, .. } => write!(f, "{field} differs"),
             Self::NotGiven(field) => write!(f, "{field} is not given"),
-            Self::Unreadable(rows) => write!(f, "{rows} rows cannot be read"),
-            Self::NotCounted(rows) => write!(f, "{rows} rows cannot be counted"),
+            Self::Unreadable(rows) => write!(f, "{} cannot be read", Rows(*rows)),
+            Self::NotCounted(rows) => write!(f, "{} cannot be counted", Rows(*rows)),
             Self::TooLarge => f.write_str("the sums are too large"),
-            Self::NotListed(keys) => write!(f, "{} rows are not listed", keys.len()),
+            Self::NotListed(keys) => write!(f, "not listed: {}", Rows(keys.len() as u64)),
+        }
+    }
+}
+
+/// So many rows, for people.
+struct Rows(u64);
+
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("1 row"),
+            rows => write!(f, "{rows} rows"),
         }
     }
 }

@@ -1,6 +1,7 @@
 mod bank;
 mod cases;
 mod crashes;
+mod cursors;
 mod late;
 mod names;
 mod proofs;

@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
 use super::ask::{Ask, Heard, Told};
 use super::closing::Closing;
+use super::course::{self, Course};
 use super::cursor::Cursor;
 use super::event::Event;
 use super::options::FollowOptions;
@@ -52,6 +53,7 @@ pub struct Tracker {
     last_window: Option<OffsetDateTime>,
     /// The first window after a restart gives everything again.
     repeat: bool,
+    course: Course,
 }
 
 #[derive(Debug)]
@@ -89,6 +91,7 @@ impl Tracker {
             skew: Duration::ZERO,
             last_window: None,
             repeat: uncertain,
+            course: Course::Going,
         }
     }
 
@@ -122,7 +125,10 @@ impl Tracker {
             _ => {}
         }
         if let Work::Window(window) = &self.work {
-            return Step::Ask(Ask::Increment(window.page.clone()));
+            return match window.not_before.filter(|at| *at > now) {
+                Some(at) => Step::Wait(at),
+                None => Step::Ask(Ask::Increment(window.page.clone())),
+            };
         }
         match self.next_window() {
             None => self.idle(now, None),
@@ -141,11 +147,14 @@ impl Tracker {
         }
         let at = heard.asked_at;
         let mut events = Vec::new();
+        self.course = Course::Going;
         match &mut self.work {
             Work::Nothing => {}
             Work::Window(_) => self.hear_window(heard, &mut events),
             Work::Closing(closing) => {
-                if let Some(proof) = closing.hear(heard, &mut events) {
+                let proof = closing.hear(heard, &mut events);
+                self.course = closing.course();
+                if let Some(proof) = proof {
                     self.pass = closing.pass();
                     self.work = Work::Nothing;
                     self.closed(proof, at, &mut events);
@@ -154,6 +163,7 @@ impl Tracker {
             Work::Look(look) => {
                 let proof = look.hear(heard, &mut events);
                 let (pass, day) = (look.pass(), look.day());
+                self.course = look.course();
                 if !events.is_empty() {
                     self.rows_told(day, &mut events);
                 }
@@ -161,10 +171,24 @@ impl Tracker {
                     self.pass = pass;
                     self.work = Work::Nothing;
                     self.looked(proof, at, &mut events);
+                } else if self.course == Course::Circling {
+                    self.put_off(at);
                 }
             }
         }
         events
+    }
+
+    /// Whether the list that the last answer was a page of was given up, because page after page named a next one and
+    /// had nothing new: the server does not heed which page it is asked for. It is begun anew a minute later; a person
+    /// should look.
+    #[must_use]
+    pub fn is_going_round(&self) -> bool {
+        self.course == Course::Circling
+    }
+
+    pub(super) const fn course(&self) -> Course {
+        self.course
     }
 
     /// Where to go on. Rows that were given out since the last [`Event::Save`] are known to it: save it only if you
@@ -261,11 +285,19 @@ impl Tracker {
         let began = *window.began.get_or_insert(bank.min(heard.asked_at));
         match reading {
             Reading::Going => {}
+            Reading::Circling => {
+                self.course = Course::Circling;
+                self.pass += 1;
+                window.begin_anew(self.pass);
+                window.not_before = Some(heard.asked_at.saturating_add(course::PAUSE));
+            }
             Reading::Unsure => {
+                self.course = Course::Ended;
                 self.pass += 1;
                 window.begin_whole(whole, self.pass);
             }
             Reading::Done => {
+                self.course = Course::Ended;
                 self.work = Work::Nothing;
                 self.repeat = false;
                 self.cursor.since = Some(began.saturating_sub(seconds(self.options.overlap)));

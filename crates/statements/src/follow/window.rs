@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rubank_core::paging::Paged;
 use time::{Date, OffsetDateTime};
 
+use super::course::Fruitless;
 use super::event::{Event, Removal, Removed, Row};
 use super::known::{Compared, Known};
 use super::nameless::{Nameless, Totals};
@@ -36,6 +37,11 @@ pub(super) struct Window {
     /// Marked rows, judged at the list's end: the same key may come as it was and as it is.
     outdated: BTreeSet<TransactionKey>,
     nameless: Nameless,
+    /// How many rows this pass had first.
+    fresh: usize,
+    fruitless: Fruitless,
+    /// A list that went round in circles is left alone until then.
+    pub(super) not_before: Option<OffsetDateTime>,
 }
 
 /// How rows are taken.
@@ -52,6 +58,8 @@ pub(super) struct Rules {
 pub(super) enum Reading {
     /// There is another page.
     Going,
+    /// There is always another page, with nothing new: [`Window::begin_anew`], later.
+    Circling,
     /// The list is read, and must be read again: [`Window::begin_whole`].
     Unsure,
     /// All is read and told.
@@ -72,6 +80,9 @@ impl Window {
             before: None,
             outdated: BTreeSet::new(),
             nameless: Nameless::default(),
+            fresh: 0,
+            fruitless: Fruitless::default(),
+            not_before: None,
         }
     }
 
@@ -81,6 +92,7 @@ impl Window {
         self.page = self.first.clone();
         self.outdated.clear();
         self.nameless = Nameless::default();
+        self.fruitless = Fruitless::default();
     }
 
     /// From the start of the day, as a new pass.
@@ -106,6 +118,7 @@ impl Window {
         // A link is never foreign here: a page of our own comes next in any case.
         let next = self.page.next(&page).ok().flatten();
         self.nameless.turn();
+        let met = self.met();
         // A window without a list is taken for an empty one: the day's closing knows better.
         for row in page.transactions.unwrap_or_default().into_results() {
             match row {
@@ -116,13 +129,20 @@ impl Window {
                 }
             }
         }
+        let has_news = self.met() > met;
         match next {
+            Some(_) if self.fruitless.circles(has_news) => Reading::Circling,
             Some(next) => {
                 self.page = next;
                 Reading::Going
             }
             None => self.end(known, events),
         }
+    }
+
+    /// Grows with everything that this pass did not have before.
+    fn met(&self) -> usize {
+        self.fresh + self.outdated.len() + self.nameless.contents()
     }
 
     fn take_row(
@@ -150,6 +170,7 @@ impl Window {
             },
         };
         let (news, before) = Arc::make_mut(known).see(&key, &compared, self.pass);
+        self.fresh += usize::from(before != self.pass);
         let again = self.rules.repeat && before < self.first_pass;
         events.extend(Row::new(key, self.rules.day, compared.hash, row).told(news, again));
     }

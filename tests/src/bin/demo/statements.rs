@@ -93,8 +93,11 @@ async fn follow(banks: &Sandbox, client: &Client) -> Outcome {
     let options = || FollowOptions::new();
     let evening = options().until(at(19, 0)?);
     let mut follower = Follower::start(client, account, UtcOffset::UTC, evening);
+    let mut told = Told::default();
     while let Some(event) = follower.next().await {
-        say(banks, &event?);
+        let event = event?;
+        told.count(&event);
+        say(banks, &event);
     }
     let cursor = follower.cursor().clone();
     println!(
@@ -107,6 +110,7 @@ async fn follow(banks: &Sandbox, client: &Client) -> Outcome {
     let (mut proved, mut proved_again) = (false, false);
     while let Some(event) = follower.next().await {
         let event = event?;
+        told.count(&event);
         if let Event::DayClosed(proof) = &event
             && proof.day() == day
         {
@@ -116,9 +120,39 @@ async fn follow(banks: &Sandbox, client: &Client) -> Outcome {
         say(banks, &event);
     }
     match (proved, proved_again) {
-        (true, true) => Ok(()),
+        (true, true) => told.all(),
         (false, _) => Err("the day's balance was not proved".into()),
         (_, false) => Err("the late row was not found".into()),
+    }
+}
+
+/// How often what was to be shown was told.
+#[derive(Default)]
+struct Told {
+    changed: usize,
+    marked: usize,
+    absent: usize,
+}
+
+impl Told {
+    fn count(&mut self, event: &Event) {
+        match event {
+            Event::Changed(_) => self.changed += 1,
+            Event::Removed(removed) if removed.why == statements::Removal::Marked => {
+                self.marked += 1;
+            }
+            Event::Removed(_) => self.absent += 1,
+            _ => {}
+        }
+    }
+
+    fn all(&self) -> Outcome {
+        match (self.changed, self.marked, self.absent) {
+            (0, ..) => Err("the changed row was not told".into()),
+            (_, 0, _) => Err("the row that was marked was not told".into()),
+            (.., 0) => Err("the row that went in silence was not told".into()),
+            _ => Ok(()),
+        }
     }
 }
 

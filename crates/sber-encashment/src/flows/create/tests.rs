@@ -4,6 +4,11 @@ use super::*;
 use crate::catalogue::sample_create;
 use crate::tests::{block_on, calls, nothing, state, timed};
 
+/// Two looks before it is sent.
+fn five_seconds() -> Patience {
+    Patience::new().before(Duration::from_secs(5))
+}
+
 const LOST: Reply = Reply::LostAfterSending;
 
 fn object() -> Reply {
@@ -138,13 +143,13 @@ fn a_creation_tells_whether_the_bank_has_the_waybill() {
         ),
     ];
     for (rest, expected, after) in rows {
-        check(Patience::new(), then(rest), expected, (2, 1, after));
+        check(five_seconds(), then(rest), expected, (2, 1, after));
     }
 }
 
 #[test]
 fn what_the_bank_has_already_is_found_and_nothing_is_sent() {
-    let patience = Patience::new();
+    let patience = five_seconds();
     for status in ["ACCEPTED", "COMPLETED", "REJECTED_BY_CLIENT", "NEW"] {
         let expected = format!("found before {status}");
         check(patience, vec![state(status)], &expected, (1, 0, 0));
@@ -176,7 +181,7 @@ fn a_waybill_is_not_there_only_after_two_looks_and_the_whole_time() {
     let lost = |looks: Vec<Reply>| then([vec![LOST], looks].concat());
     let not_there = "not there, unknown";
     check(
-        Patience::new(),
+        five_seconds(),
         lost(vec![nothing(); 9]),
         not_there,
         (2, 1, 5),
@@ -184,7 +189,7 @@ fn a_waybill_is_not_there_only_after_two_looks_and_the_whole_time() {
     // Seen at the last look.
     let late = [vec![nothing(); 4], vec![state("IN_PROCESS")]].concat();
     check(
-        Patience::new(),
+        five_seconds(),
         lost(late),
         "found after IN_PROCESS",
         (2, 1, 5),
@@ -192,7 +197,7 @@ fn a_waybill_is_not_there_only_after_two_looks_and_the_whole_time() {
 
     // (time to wait, waited in all: with five seconds before it was sent)
     for (after, ends, looks) in [(60, 65, 5), (3, 8, 2), (300, 305, 13)] {
-        let patience = Patience::new().after(Duration::from_secs(after));
+        let patience = five_seconds().after(Duration::from_secs(after));
         let (ended, looked, at) = creation(lost(vec![nothing(); 20]), patience);
         assert_eq!(
             (ended.as_str(), looked, at),
@@ -200,7 +205,7 @@ fn a_waybill_is_not_there_only_after_two_looks_and_the_whole_time() {
         );
     }
     // In a short time there are two looks all the same.
-    let hasty = Patience::new().after(Duration::from_millis(1));
+    let hasty = five_seconds().after(Duration::from_millis(1));
     check(hasty, lost(vec![nothing(); 9]), not_there, (2, 1, 2));
 }
 
@@ -209,18 +214,18 @@ fn a_look_that_fails_in_passing_is_made_again_and_does_not_count() {
     // The client itself tries each look several times.
     let busy = || vec![Reply::empty(503); 4];
     let looks = [busy(), vec![nothing(); 9]].concat();
-    let (ended, _, _) = creation(then([vec![LOST], looks].concat()), Patience::new());
+    let (ended, _, _) = creation(then([vec![LOST], looks].concat()), five_seconds());
     assert_eq!(ended, "not there, unknown");
     let (ended, _, _) = creation(
         then([vec![LOST], vec![Reply::empty(503); 99]].concat()),
-        Patience::new(),
+        five_seconds(),
     );
     assert_eq!(ended, "error sber-encashment.create-waybill unknown");
     // A bank that asks for more time than there is ends the looking.
     let tomorrow = Reply::empty(503).with_header("retry-after", "86400");
     let (ended, _, at) = creation(
         then([vec![LOST], vec![tomorrow; 9]].concat()),
-        Patience::new(),
+        five_seconds(),
     );
     assert_eq!(ended, "error sber-encashment.create-waybill unknown");
     assert!(at < 300, "{at}");
@@ -234,13 +239,13 @@ fn a_bank_that_said_yes_is_never_sent_another() {
     };
     let accepted = "error sber-encashment.create-waybill accepted";
     check(
-        Patience::new(),
+        five_seconds(),
         then([vec![cut.clone()], vec![nothing(); 9]].concat()),
         accepted,
         (2, 1, 5),
     );
     check(
-        Patience::new(),
+        five_seconds(),
         then([cut, state("NEW")]),
         "found after NEW",
         (2, 1, 1),
@@ -248,11 +253,68 @@ fn a_bank_that_said_yes_is_never_sent_another() {
 }
 
 #[test]
+fn without_a_word_a_waybill_leaves_only_when_a_lost_copy_would_be_seen() {
+    for patience in [Patience::new(), Patience::default()] {
+        let script = [vec![nothing(); 5], vec![object(), taken()]].concat();
+        let (ended, looked, at) = creation(script, patience);
+        assert_eq!(
+            (ended.as_str(), looked, at),
+            ("created ACCEPTED", (5, 1, 0), 60)
+        );
+        assert_eq!(Duration::from_secs(at), CreateWaybill::SETTLE);
+        // The copy of a run that crashed a moment ago shows as late as it may.
+        let script = [vec![nothing(); 4], vec![state("ACCEPTED")]].concat();
+        check(patience, script, "found before ACCEPTED", (5, 0, 0));
+    }
+}
+
+#[test]
+fn a_key_that_never_left_is_not_looked_for() {
+    let first = Patience::first_time();
+    let (ended, looked, at) = creation(vec![object(), taken()], first);
+    assert_eq!(
+        (ended.as_str(), looked, at),
+        ("created ACCEPTED", (0, 1, 0), 0)
+    );
+    // What may have left is looked for all the same.
+    let lost = [vec![object(), LOST], vec![nothing(); 9]].concat();
+    check(first, lost, "not there, unknown", (0, 1, 5));
+    let lost = vec![object(), LOST, nothing(), state("ACCEPTED")];
+    check(first, lost, "found after ACCEPTED", (0, 1, 2));
+}
+
+/// Nobody published what the bank says of a key that it does not know.
+#[test]
+fn a_bank_without_a_404_of_its_own_is_sent_nothing_but_first_keys() {
+    let strange = [
+        (stateless(), "unclear"),
+        (
+            Reply::html(404),
+            "error sber-encashment.get-waybill-state rejected",
+        ),
+        (
+            fault(""),
+            "error sber-encashment.get-waybill-state rejected",
+        ),
+    ];
+    for (reply, expected) in strange {
+        let (ended, (_, sends, _), _) = creation(vec![reply; 9], Patience::new());
+        assert_eq!((ended.as_str(), sends), (expected, 0));
+        check(
+            Patience::first_time(),
+            vec![object(), taken()],
+            "created ACCEPTED",
+            (0, 1, 0),
+        );
+    }
+}
+
+#[test]
 fn the_times_are_the_callers() {
     // (before it is sent, looks, ends)
     for (before, looks, ends) in [(0, 1, 0), (1, 2, 1), (5, 2, 5), (60, 5, 60)] {
         let script = [vec![nothing(); looks], vec![object(), taken()]].concat();
-        let patience = Patience::default().before(Duration::from_secs(before));
+        let patience = five_seconds().before(Duration::from_secs(before));
         let (ended, looked, at) = creation(script, patience);
         assert_eq!(
             (ended.as_str(), looked, at),

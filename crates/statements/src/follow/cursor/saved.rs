@@ -10,17 +10,20 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, OffsetDateTime, UtcOffset};
 
-use super::{Cursor, InvalidCursor};
+use super::{Cursor, InvalidCursor, VERSION_FIELD};
 use crate::content::ContentHash;
 use crate::follow::known::Known;
 use crate::follow::past::{Past, Pasts};
 use crate::key::TransactionKey;
 
+/// Raised when an older program could misread what a newer one wrote; new fields alone are no reason.
+const VERSION: u32 = 1;
 /// Follows the hash of a row that names another day.
 const ELSEWHERE: &str = "*";
 
 #[derive(Serialize)]
 struct Written<'a> {
+    version: u32,
     account: &'a str,
     utc_offset_seconds: i32,
     day: String,
@@ -100,6 +103,7 @@ impl Serialize for WrittenPasts<'_> {
 impl Serialize for Cursor {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         Written {
+            version: VERSION,
             account: self.account.expose(),
             utc_offset_seconds: self.offset.whole_seconds(),
             day: write_date(self.day),
@@ -114,17 +118,33 @@ impl Serialize for Cursor {
     }
 }
 
+/// What no cursor can do without must be there; the rest may come from a version that did not have it yet.
 #[derive(Deserialize)]
 struct Saved {
+    #[serde(default = "oldest")]
+    version: u32,
     account: String,
     utc_offset_seconds: i32,
     day: String,
     since: Option<String>,
+    /// To give rows again is always right.
+    #[serde(default = "yes")]
     uncertain: bool,
     before: Option<[String; 2]>,
     rows: BTreeMap<String, String>,
+    #[serde(default)]
     names: BTreeMap<String, String>,
+    #[serde(default)]
     past: Vec<SavedPast>,
+}
+
+/// Cursors had no version at first.
+const fn oldest() -> u32 {
+    1
+}
+
+const fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -133,12 +153,16 @@ struct SavedPast {
     before: Option<[String; 2]>,
     closing: Option<[String; 2]>,
     proved: bool,
+    #[serde(default = "yes")]
     uncertain: bool,
+    #[serde(default = "yes")]
     told: bool,
     read_at: String,
+    #[serde(default)]
     looks: u32,
     due: Option<String>,
     rows: BTreeMap<String, String>,
+    #[serde(default)]
     names: BTreeMap<String, String>,
 }
 
@@ -152,6 +176,9 @@ impl TryFrom<Saved> for Cursor {
     type Error = InvalidCursor;
 
     fn try_from(saved: Saved) -> Result<Self, InvalidCursor> {
+        if saved.version > VERSION {
+            return Err(InvalidCursor(VERSION_FIELD));
+        }
         let past = saved.past.into_iter().map(Past::try_from);
         Ok(Self {
             account: Account::received(saved.account),

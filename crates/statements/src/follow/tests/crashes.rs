@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use rubank_core::read::read;
-use time::{Date, Duration};
+use time::{Date, Duration, UtcOffset};
 
 use super::*;
 use crate::Transactions;
@@ -112,9 +112,9 @@ impl Store {
     }
 
     /// As it was written, or, as when a task is restarted and not its process, as it was.
-    fn saved(&mut self) -> Cursor {
+    fn saved(&mut self, start: &Cursor) -> Cursor {
         self.lives += 1;
-        let cursor = self.cursor.clone().unwrap_or_else(cursor);
+        let cursor = self.cursor.clone().unwrap_or_else(|| start.clone());
         if self.lives.is_multiple_of(3) {
             return cursor;
         }
@@ -151,9 +151,10 @@ fn follow(
     };
     let last = DAY + Duration::days(DAYS + MORE_DAYS);
     let mut store = Store::default();
-    let mut now = MIDNIGHT + Duration::seconds(1);
+    let start = Cursor::new(account(), DAY, bank.offset);
+    let mut now = bank.start + Duration::seconds(1);
     'life: loop {
-        let cursor = store.saved();
+        let cursor = store.saved(&start);
         if cursor.day() >= last {
             return store;
         }
@@ -295,10 +296,12 @@ proptest! {
         down in prop_oneof![Just(0), 0_i64..30_000],
         crashes in btree_map(1_usize..200, when(), 0..8),
         together in any::<bool>(),
+        hours_ahead in prop_oneof![1 => Just(3), 1 => -12_i8..=14],
         lies_until in prop_oneof![Just(0), 0..(DAYS + 1) * SECONDS],
     ) {
         let lie = (1, lies_until);
-        let bank = Bank { page_rows, listing, lie, ..Bank::new(MIDNIGHT, entries) };
+        let midnight = DAY.midnight().assume_offset(UtcOffset::from_hms(hours_ahead, 0, 0).unwrap());
+        let bank = Bank { page_rows, listing, lie, ..Bank::new(midnight, entries) };
         let saving = if together { Saving::Together } else { Saving::RowsFirst };
         let store = follow(&bank, every, (pace, down), &crashes, saving);
         prop_assert_eq!(store.contents(), expected(&bank));

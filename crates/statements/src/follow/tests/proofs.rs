@@ -120,7 +120,7 @@ fn what_differs_is_told_after_two_equal_readings() {
         let proof = proof.unwrap();
         assert_eq!(
             proof.to_string(),
-            format!("2025-09-01: 1 rows, not proved: {expected}")
+            format!("2025-09-01: 1 row, not proved: {expected}")
         );
         assert!(proof.list_is_sure() && !proof.is_proved());
     }
@@ -180,7 +180,7 @@ fn nothing_is_removed_by_a_list_that_is_not_sure() {
         vec![list(bad), wrong(), list(bad), wrong()],
     );
     assert_eq!(told, ["unreadable", "unreadable", "failed 2025-09-01"]);
-    assert!(proof.unwrap().to_string().contains("1 rows cannot be read"));
+    assert!(proof.unwrap().to_string().contains("1 row cannot be read"));
     // "No data" is a list only if the sums say so.
     let (told, _) = tell(
         &mut knowing("9 9"),
@@ -228,7 +228,7 @@ fn rows_that_cannot_be_counted_are_told() {
             proof
                 .unwrap()
                 .to_string()
-                .contains("1 rows cannot be counted"),
+                .contains("1 row cannot be counted"),
             "{row}"
         );
     }
