@@ -147,8 +147,20 @@ impl Faults {
             let strikes = rule.strikes(seed, operation, number);
             strikes.then_some(rule)
         })?;
-        rule.played = true;
+        rule.played |= !rule.fault.only_bends();
         Some(rule.fault.clone())
+    }
+
+    /// A fault that only bends has found something to bend.
+    pub(crate) fn has_bent(&self, fault: &Fault, operation: Option<&str>) {
+        let mut rules = locked(&self.rules);
+        let meant = |rule: &&mut FaultRule| {
+            let named = rule.operation.is_none() || rule.operation.as_deref() == operation;
+            !rule.played && named && rule.fault == *fault
+        };
+        if let Some(rule) = rules.iter_mut().find(meant) {
+            rule.played = true;
+        }
     }
 }
 
@@ -199,6 +211,8 @@ mod tests {
         assert_eq!(faults.decide(1, None, 1), Some(Fault::CutBody));
         assert_eq!(faults.unplayed(), ["any operation: broken-json"]);
         assert_eq!(faults.decide(1, None, 2), Some(Fault::BrokenJson));
+        faults.has_bent(&Fault::BrokenJson, None);
+        assert_eq!(faults.unplayed(), [""; 0]);
         faults.clear();
         assert_eq!(faults.decide(1, None, 3), None);
     }
