@@ -51,9 +51,21 @@ impl Base {
                 let number = COUNT.fetch_add(1, Ordering::Relaxed);
                 let schema = format!("trial_{}_{number}", std::process::id());
                 connect(&schema).await?;
-                sql(&scale.sql(&schema)).await?;
-                Ok(Base::Postgres(schema))
+                let base = Base::Postgres(schema);
+                base.follow(scale).await?;
+                Ok(base)
             }
+        }
+    }
+
+    /// From now on a server's time in it is this one; a file has none of its own.
+    ///
+    /// # Errors
+    /// The server cannot be asked.
+    pub(crate) async fn follow(&self, scale: Scale) -> Result<(), Broken> {
+        match self {
+            Base::Sqlite(_) => Ok(()),
+            Base::Postgres(schema) => sql(&scale.sql(schema)).await,
         }
     }
 

@@ -57,12 +57,10 @@ pub(crate) async fn statements(court: &Court, seed: u64) -> Result<Verdict, Brok
     fs::write(folder.path().join("roots.pem"), bank.ca_pem())?;
     let today = bank.sber().today();
     arrange(&bank, &dice, today);
-    let scale = Scale::from_now(bank.clock().now(), FACTOR);
-    let mut base = Base::new(court.kind, folder.path(), scale).await?;
     // The desk's leases would be over before it has saved anything at the followers' pace.
-    let store = base
-        .open(Scale::from_now(bank.clock().now(), 1), "desk")
-        .await?;
+    let slow = Scale::from_now(bank.clock().now(), 1);
+    let mut base = Base::new(court.kind, folder.path(), slow).await?;
+    let store = base.open(slow, "desk").await?;
     Book::open(&base).await?.make_tables().await?;
     let bank_urls = [Host::SberAuthorize, Host::SberToken, Host::SberApi];
     let bank_urls = bank_urls.map(|host| bank.url(host).to_owned());
@@ -75,6 +73,8 @@ pub(crate) async fn statements(court: &Court, seed: u64) -> Result<Verdict, Brok
     tokens.access_expires_at = Some(bank.clock().now() + TOKEN_LIFETIME);
     store.tokens().save(&key, &tokens).await?;
     drop(store);
+    let scale = Scale::from_now(bank.clock().now(), FACTOR);
+    base.follow(scale).await?;
 
     let together = dice.percent(60);
     let until = bank.clock().now() + FOLLOWED;
