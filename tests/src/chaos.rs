@@ -6,7 +6,9 @@
 //! is tried again with the same plan, not with the same interleaving.
 
 mod base;
+mod book;
 mod clock;
+mod court;
 mod delay;
 mod desk;
 mod dice;
@@ -15,23 +17,26 @@ mod follower;
 mod following;
 mod guest;
 mod judge;
+mod measure;
 mod orders;
 mod payer;
 mod person;
 mod process;
+mod registries;
 mod script;
+mod siege;
 mod storm;
 mod trial;
 mod visits;
 
 pub use base::{Kind, SERVER};
-pub use following::statements;
+pub use court::{Court, MOST_LINES, MOST_REGISTRIES, What, hold};
 pub use judge::Verdict;
+pub use measure::{Load, measure};
 pub use orders::worker;
 pub use process::Program;
 pub use script::Script;
-pub use trial::{Court, News, payouts, play};
-pub use visits::tokens;
+pub use trial::{News, play};
 
 /// Why a trial could not be held.
 pub type Broken = Box<dyn std::error::Error + Send + Sync>;

@@ -13,9 +13,13 @@ pub(crate) fn demo(arguments: &[String]) -> Result<(), Failed> {
     on_postgres_if_asked("demo", arguments)
 }
 
-/// `cargo xtask scaling`: both engines, so a server is wanted.
+/// `cargo xtask scaling [--sqlite] [--postgres]`: both engines without a choice, so a server is wanted.
 pub(crate) fn scaling(arguments: &[String]) -> Result<(), Failed> {
-    let server = postgres::for_tests()?;
+    let is_sqlite_alone = !arguments.is_empty() && arguments.iter().all(|word| word == "--sqlite");
+    let server = match is_sqlite_alone {
+        true => None,
+        false => postgres::for_tests()?,
+    };
     program("scaling", arguments, server.as_ref())
 }
 

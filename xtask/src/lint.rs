@@ -32,10 +32,11 @@ fn deny() -> Result<(), Failed> {
         .output()
         .is_ok_and(|output| output.status.success());
     if !installed {
-        cargo_or(
-            &["install", "--locked", "cargo-deny"],
-            "install cargo-deny by hand: cargo install --locked cargo-deny",
-        )?;
+        // Nothing is installed on a reader's machine behind their back.
+        return Err(Failed {
+            what: "cargo-deny is not installed".to_owned(),
+            repair: "cargo install --locked cargo-deny".to_owned(),
+        });
     }
     cargo_or(
         &[

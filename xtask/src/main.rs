@@ -44,13 +44,13 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ),
     (
         "chaos",
-        "[--seeds N]",
+        "[--seeds N] [--seconds S]",
         "tries to break store and runs: faults, kills, power cuts, judged by the bank's ledger; --help tells more",
     ),
     (
         "scaling",
-        "",
-        "measures one run of payouts with 1, 2, 4 and 8 workers on both engines",
+        "[--sqlite] [--postgres]",
+        "measures one run of payouts with 1, 2, 4 and 8 workers, on both engines without a choice",
     ),
     (
         "sandbox",
@@ -115,7 +115,7 @@ fn sandbox(arguments: &[String]) -> Result<(), Failed> {
 fn usage() -> String {
     let mut text = String::from("cargo xtask <command>\n\n");
     for (name, arguments, what) in COMMANDS {
-        text.push_str(&format!("  {:<20} {what}\n", format!("{name} {arguments}")));
+        text.push_str(&format!("  {:<32} {what}\n", format!("{name} {arguments}")));
     }
     text
 }

@@ -18,6 +18,8 @@ const NOT_IN_STORE: &[&str] = &["tokio-postgres", "deadpool-postgres", "calamine
 const STORE: (&str, &[&str]) = ("rubank-store", &[]);
 const RUNS: (&str, &[&str]) = ("rubank-runs", &["rubank-store"]);
 
+/// The one TLS stack and its one crypto provider: of each there is one version.
+const ONCE: &[&str] = &["rustls", "aws-lc-rs"];
 /// Other TLS stacks, and other crypto providers of ours.
 const NEVER: &[&str] = &[
     "ring",
@@ -52,22 +54,37 @@ pub(crate) fn check() -> Result<(), Failed> {
         }
     }
     store()?;
-    let everything = tree(&["--workspace", "--all-features", "--edges", "all"])?;
+    one_stack()
+}
+
+/// What a program can link, dev-dependencies included, has one TLS stack over one crypto provider.
+fn one_stack() -> Result<(), Failed> {
+    let everything = packages(&["--workspace", "--all-features", "--edges", "all"])?;
+    let versions = |name: &str| -> Vec<&str> {
+        let all = everything.iter().filter(|(known, _)| known == name);
+        all.map(|(_, version)| version.as_str()).collect()
+    };
     for name in NEVER {
-        if everything.contains(*name) {
+        if !versions(name).is_empty() {
             return broken(
                 "the workspace",
                 &format!("a second TLS stack is in the tree: {name}"),
             );
         }
     }
-    let stacks = everything
-        .iter()
-        .filter(|name| name.as_str() == "rustls")
-        .count();
-    println!(
-        "TLS stacks in the whole workspace, dev-dependencies included: {stacks} (rustls over aws-lc)"
-    );
+    for name in ONCE {
+        let found = versions(name);
+        let [version] = found.as_slice() else {
+            let found = found.join(", ");
+            return Err(Failed {
+                what: format!("the workspace: one version of {name} is wanted, found: [{found}]"),
+                repair: format!(
+                    "cargo tree --workspace --all-features --edges all --invert {name}"
+                ),
+            });
+        };
+        println!("TLS in the whole workspace, dev-dependencies included: {name} {version} alone");
+    }
     Ok(())
 }
 
@@ -115,12 +132,20 @@ fn broken(who: &str, what: &str) -> Result<(), Failed> {
 
 /// The names of all crates in a dependency tree.
 fn tree(arguments: &[&str]) -> Result<BTreeSet<String>, Failed> {
+    let packages = packages(arguments)?;
+    Ok(packages.into_iter().map(|(name, _)| name).collect())
+}
+
+/// All crates in a dependency tree: name and version. Two versions of one crate are two.
+fn packages(arguments: &[&str]) -> Result<BTreeSet<(String, String)>, Failed> {
     let mut command = vec!["tree", "--prefix", "none", "--format", "{p}"];
     command.extend(arguments);
     let text = cargo_output(&command)?;
-    let names = text.lines().filter_map(|line| line.split(' ').next());
-    Ok(names
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect())
+    // `rustls v0.23.0`, and for our own a path behind that. Lines that name a feature have no version.
+    let packages = text.lines().filter_map(|line| {
+        let (name, rest) = line.split_once(" v")?;
+        let version = rest.split(' ').next()?;
+        Some((name.to_owned(), version.to_owned()))
+    });
+    Ok(packages.collect())
 }

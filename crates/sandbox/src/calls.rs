@@ -36,7 +36,8 @@ pub struct Call {
     pub status: Option<u16>,
     /// Whether the bank did its work, whatever became of the answer.
     pub handled: bool,
-    /// The fault that was played, by [`Fault::as_str`](crate::Fault::as_str).
+    /// The fault that was played, by [`Fault::as_str`](crate::Fault::as_str). One that bends answers and found nothing to
+    /// bend in this one was not.
     pub fault: Option<&'static str>,
 }
 
@@ -80,6 +81,10 @@ impl CallLog {
         {
             change(call);
         }
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        locked(&self.state).last
     }
 
     pub(crate) fn snapshot(&self) -> Vec<Call> {

@@ -153,6 +153,12 @@ impl Sandbox {
         self.world.calls.snapshot()
     }
 
+    /// How many requests there were so far: for who looks often, [`calls`](Self::calls) copies them all.
+    #[must_use]
+    pub fn call_count(&self) -> u64 {
+        self.world.calls.count()
+    }
+
     /// Every write so far and what came of it.
     #[must_use]
     pub fn ledger(&self) -> Ledger {

@@ -132,9 +132,12 @@ impl Stage {
             return ending;
         }
         let bending = fault.zip(self.spec.as_ref());
+        let mut is_bent = false;
         if let Some((fault, spec)) = bending {
+            let before = (asked.query.clone(), asked.body.clone());
             bend_query(fault, spec, &mut asked.query);
             bend_body(fault, spec, &mut asked.body);
+            is_bent = before != (asked.query.clone(), asked.body.clone());
         }
         let answer = (self.work)(&asked);
         self.world
@@ -142,7 +145,18 @@ impl Stage {
             .update(sequence, |call| call.handled = true);
         match (instead, bending) {
             (Some((AfterWork, ending)), _) => ending,
-            (_, Some((fault, spec))) => bend_answer(fault, spec, answer),
+            (_, Some((fault, spec))) => {
+                let before = answer.body.clone();
+                let ending = bend_answer(fault, spec, answer);
+                is_bent |= !matches!(&ending, Ending::Whole(answer) if answer.body == before);
+                // A rule that found nothing to bend has not struck.
+                match fault.only_bends() {
+                    true if is_bent => self.world.faults.has_bent(fault, Some(spec.id)),
+                    true => self.world.calls.update(sequence, |call| call.fault = None),
+                    false => {}
+                }
+                ending
+            }
             _ => Ending::Whole(answer),
         }
     }

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use contract_tests::chaos::{self, Broken, Court, Kind, Program, Verdict};
+use contract_tests::chaos::{
+    self, Broken, Court, Kind, MOST_LINES, MOST_REGISTRIES, Program, Script, Verdict, What,
+};
 use rubank_core::clock::{Clock, SystemClock};
 use tokio::task::JoinSet;
 
@@ -17,24 +19,16 @@ cargo xtask chaos [options]
   --postgres         on PostgreSQL instead of SQLite
   --side-by-side N   so many at once (6); they mostly wait
   --payouts          only runs of payouts
+  --registries       only runs of T-Bank's registries
   --statements       only followers of a statement
   --tokens           only processes that share rotating tokens
   --script           prints what the seeds have in store, and plays nothing
 
-Without a choice every seed is a run of payouts, and some of them are followers and tokens, too.
+Without a choice every seed is a run of payouts, and some of them are registries, followers and tokens, too.
 A seed is a script: its file, faults, kills and people. How the system switches between processes is not in it.
 ";
-/// Payouts of one seed, at most.
-const MOST_LINES: u64 = 40;
-/// One seed in so many is tried with followers and tokens, too: they take longer.
+/// One seed in so many is tried with registries, followers and tokens, too: they take longer.
 const SELDOM: u64 = 10;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Payouts,
-    Statements,
-    Tokens,
-}
 
 #[derive(Clone, Debug)]
 struct Settings {
@@ -92,6 +86,7 @@ fn settings(arguments: &[String]) -> Result<Settings, Broken> {
         match word.as_str() {
             "--postgres" => settings.kind = Kind::Postgres,
             "--payouts" => settings.only = Some(What::Payouts),
+            "--registries" => settings.only = Some(What::Registries),
             "--statements" => settings.only = Some(What::Statements),
             "--tokens" => settings.only = Some(What::Tokens),
             "--script" => settings.is_shown = true,
@@ -111,7 +106,12 @@ async fn run(settings: &Settings) -> Result<bool, Broken> {
     let seeds = settings.first..settings.first.saturating_add(settings.seeds);
     if settings.is_shown {
         for seed in seeds {
-            println!("{:#?}", chaos::Script::of(seed, MOST_LINES));
+            match settings.only {
+                Some(What::Registries) => {
+                    println!("{:#?}", Script::of_registries(seed, MOST_REGISTRIES));
+                }
+                _ => println!("{:#?}", Script::of(seed, MOST_LINES)),
+            }
         }
         return Ok(true);
     }
@@ -120,7 +120,7 @@ async fn run(settings: &Settings) -> Result<bool, Broken> {
             Some(only) => only == what,
             None => what == What::Payouts || (seed - settings.first).is_multiple_of(SELDOM),
         };
-        let all = [What::Payouts, What::Statements, What::Tokens].into_iter();
+        let all = What::ALL.into_iter();
         all.filter(move |what| is_chosen(*what))
             .map(move |what| (what, seed))
     });
@@ -135,27 +135,34 @@ async fn run(settings: &Settings) -> Result<bool, Broken> {
         most.is_none_or(|most| passed() < most)
     };
     let mut trials = JoinSet::new();
-    let mut totals = [const { Verdict::empty() }; 3];
+    let mut totals = [const { Verdict::empty() }; 4];
     loop {
         while trials.len() < settings.side_by_side && is_time_left() {
             let Some((what, seed)) = todo.next() else {
                 break;
             };
             let court = court.clone();
-            trials.spawn(async move { (what, seed, hold(&court, what, seed).await) });
+            trials.spawn(async move { (what, chaos::hold(&court, what, seed).await) });
         }
         let Some(tried) = trials.join_next().await else {
             break;
         };
-        let (what, seed, verdict) = tried?;
-        let verdict = verdict?;
-        if !verdict.is_good() {
-            println!("{}", failure(what, seed, settings.kind, &verdict));
+        let (what, verdict) = tried?;
+        for failure in &verdict.failures {
+            println!("{failure}\n");
+        }
+        for disputed in &verdict.disputed {
+            println!("held again, as the machine's clock was set meanwhile:\n{disputed}\n");
         }
         totals[what as usize].add(verdict);
     }
-    let [payouts, statements, tokens] = &totals;
-    print!("{payouts}");
+    let [payouts, registries, statements, tokens] = &totals;
+    if payouts.seeds > 0 {
+        print!("{payouts}");
+    }
+    if registries.seeds > 0 {
+        print!("\nregistries of T-Bank\n{registries}\n");
+    }
     for (what, total) in [("followers", statements), ("shared tokens", tokens)] {
         if total.seeds > 0 {
             println!("{}", line(what, total));
@@ -165,34 +172,15 @@ async fn run(settings: &Settings) -> Result<bool, Broken> {
     Ok(totals.iter().all(Verdict::is_good))
 }
 
-async fn hold(court: &Court, what: What, seed: u64) -> Result<Verdict, Broken> {
-    match what {
-        What::Payouts => chaos::payouts(court, seed, MOST_LINES).await,
-        What::Statements => chaos::statements(court, seed).await,
-        What::Tokens => chaos::tokens(court, seed).await,
-    }
-}
-
-fn failure(what: What, seed: u64, kind: Kind, verdict: &Verdict) -> String {
-    let engine = match kind {
-        Kind::Sqlite => "",
-        Kind::Postgres => " --postgres",
-    };
-    let what = match what {
-        What::Payouts => "--payouts",
-        What::Statements => "--statements",
-        What::Tokens => "--tokens",
-    };
-    let wrongs = verdict.wrongs.join("\n  ");
-    format!("seed {seed}:\n  {wrongs}\nRepair: cargo xtask chaos{engine} {what} --seed {seed}\n")
-}
-
 fn line(what: &str, total: &Verdict) -> String {
     let faults: u64 = total.faults.values().sum();
     format!(
-        "{what:<24} {:>8} seeds, {} killed, {faults} faults, {} wrong",
+        "{what:<24} {:>8} seeds, {} killed, {} put to sleep, {} power cuts, {faults} faults, {} held again, {} wrong",
         total.seeds,
         total.kills,
-        total.wrongs.len()
+        total.stops,
+        total.cuts,
+        total.disputed.len(),
+        total.failures.len()
     )
 }

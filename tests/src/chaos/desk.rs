@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use payouts_platform::Client;
+use rubank_core::client::Client;
+use rubank_core::clock::Clock;
 use rubank_runs::{Phase, Report, RunError, RunId, Runs, Totals};
 use rubank_store::Store;
 use rubank_store::engine::{Filter, IntentRow, Journal};
@@ -11,13 +12,17 @@ use rubank_store::engine::{Filter, IntentRow, Journal};
 use super::Broken;
 use super::base::Base;
 use super::clock::Scale;
-use super::payer;
+use super::payer::{self, Trade};
 
 /// How often the operator looks, on the machine's clock.
 const GLANCE: Duration = Duration::from_millis(30);
+/// How often the file is shown to the bank before somebody gives up: at first nearly every card may be bent on its way.
+const MOST_TRIES: u32 = 60;
+/// Before it is shown once more, in simulated time: the bank shows a card once in ten minutes.
+const PAUSE: Duration = Duration::from_secs(120);
 
-pub(crate) struct Desk {
-    client: Client,
+pub(crate) struct Desk<P: Trade> {
+    client: Client<P>,
     store: Store,
     runs: Runs,
     id: RunId,
@@ -25,16 +30,16 @@ pub(crate) struct Desk {
     next_glance: Duration,
 }
 
-impl Desk {
+impl<P: Trade> Desk<P> {
     pub(crate) async fn open(
         base: &Base,
         scale: Scale,
-        bank: &str,
+        bank: &[String],
         id: &RunId,
     ) -> Result<Self, Broken> {
         let (store, runs) = open(base, scale).await?;
         Ok(Desk {
-            client: payer::client(bank, scale, 0, 0)?,
+            client: P::client(bank, scale, 0, 0)?,
             store,
             runs,
             id: id.clone(),
@@ -50,8 +55,15 @@ impl Desk {
     }
 
     pub(crate) async fn confirm(&self, file: &str) -> Result<(), Broken> {
-        payer::confirm(&self.runs, &self.client, file, self.scale).await?;
-        Ok(())
+        let mut tries = 0;
+        loop {
+            match payer::confirm(&self.runs, &self.client, file, self.scale).await {
+                Ok(_) => return Ok(()),
+                Err(error) if payer::may_pass(&error) && tries < MOST_TRIES => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+            self.scale.clock(0).sleep(PAUSE).await;
+        }
     }
 
     /// Lets the run go on if it is paused.

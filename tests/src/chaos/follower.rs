@@ -1,6 +1,5 @@
 //! A worker that follows an account's statement and keeps its rows in a table of its own, beside the store.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,32 +7,23 @@ use rubank_core::client::RequestOptions;
 use rubank_core::random::SeededRandom;
 use rubank_store::engine::Parameter;
 use rubank_store::{Cursors, Store};
-use rusqlite::types::Value;
-use rusqlite::{Connection, Transaction, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 use statements::{Account, Client, Cursor, Event, FollowOptions, Follower, Row, TransactionKey};
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::Broken;
 use super::base::Base;
+use super::book::{Book, text};
 use super::clock::Scale;
 use super::guest::USER;
 
 /// Under which the cursor is saved.
 const NAME: &str = "the statement";
-/// The worker's own tables, in the store's file.
-pub(crate) const TABLES: &str = "
-    CREATE TABLE my_rows (day TEXT, key TEXT, hash TEXT, came INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (day, key));
-    CREATE TABLE my_names (day TEXT, name TEXT, key TEXT, PRIMARY KEY (day, name));
-    CREATE TABLE my_faults (what TEXT);
-    CREATE TABLE my_proofs (day TEXT PRIMARY KEY, proved INTEGER);";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Orders {
     pub(crate) name: String,
     pub(crate) base: Base,
-    /// The file of the store.
-    pub(crate) file: PathBuf,
     pub(crate) scale: Scale,
     /// Authorize, token host, API.
     pub(crate) bank: [String; 3],
@@ -57,16 +47,15 @@ pub(crate) async fn work(orders: Orders) -> Result<(), Broken> {
     if orders.together {
         options = options.saved_together();
     }
-    let mut book = Book {
+    let mut keeper = Keeper {
         cursors: store.cursors(),
-        connection: Connection::open(&orders.file)?,
+        book: Book::open(&orders.base).await?,
         pending: Vec::new(),
         together: orders.together,
         version: 0,
     };
-    book.connection.busy_timeout(Duration::from_secs(10))?;
     // Once more from what is saved, whenever another follower was faster.
-    while !follow(&client, &mut book, &orders, &options).await? {}
+    while !follow(&client, &mut keeper, &orders, &options).await? {}
     Ok(())
 }
 
@@ -91,13 +80,13 @@ fn client(orders: &Orders, store: &Store) -> Result<Client, Broken> {
 /// Whether everything was followed to the end; if not, somebody else has gone further.
 async fn follow(
     client: &Client,
-    book: &mut Book,
+    keeper: &mut Keeper,
     orders: &Orders,
     options: &FollowOptions,
 ) -> Result<bool, Broken> {
-    let saved = book.cursors.load_as::<Cursor>(NAME).await?;
-    book.version = saved.as_ref().map_or(0, |(_, version)| *version);
-    book.pending.clear();
+    let saved = keeper.cursors.load_as::<Cursor>(NAME).await?;
+    keeper.version = saved.as_ref().map_or(0, |(_, version)| *version);
+    keeper.pending.clear();
     let account = Account::checked(&orders.account)?;
     let from = Date::from_julian_day(orders.from)?;
     let cursor = saved.map_or_else(
@@ -108,7 +97,7 @@ async fn follow(
     while let Some(event) = follower.next().await {
         match event {
             Ok(event) => {
-                if !book.take(event).await? {
+                if !keeper.take(event).await? {
                     return Ok(false);
                 }
             }
@@ -119,16 +108,16 @@ async fn follow(
     Ok(true)
 }
 
-struct Book {
+struct Keeper {
     cursors: Cursors,
-    connection: Connection,
+    book: Book,
     /// Since the last cursor, where both are saved together.
     pending: Vec<Event>,
     together: bool,
     version: i64,
 }
 
-impl Book {
+impl Keeper {
     /// Whether it could be saved, or another follower was faster.
     async fn take(&mut self, event: Event) -> Result<bool, Broken> {
         let Event::Save(cursor) = event else {
@@ -136,9 +125,9 @@ impl Book {
                 self.pending.push(event);
                 return Ok(true);
             }
-            let transaction = self.connection.transaction()?;
-            apply(&transaction, &event)?;
-            transaction.commit()?;
+            self.book.begin().await?;
+            apply(&mut self.book, &event).await?;
+            self.book.commit().await?;
             return Ok(true);
         };
         if !self.together {
@@ -147,64 +136,56 @@ impl Book {
             return Ok(saved.is_some());
         }
         let save = self.cursors.statement_as(NAME, self.version, &cursor)?;
-        let save = save.ok_or("SQLite has statements")?;
-        let parameters = save
-            .parameters
-            .into_iter()
-            .map(|parameter| match parameter {
-                Parameter::Text(text) => Value::from(text),
-                Parameter::Integer(number) => Value::from(number),
-                Parameter::Bytes(bytes) => Value::from(bytes),
-            });
-        let immediate = rusqlite::TransactionBehavior::Immediate;
-        let transaction = self.connection.transaction_with_behavior(immediate)?;
-        for event in self.pending.drain(..) {
-            apply(&transaction, &event)?;
-        }
-        if transaction.execute(&save.sql, params_from_iter(parameters))? == 0 {
+        let save = save.ok_or("both engines have statements")?;
+        self.book.begin().await?;
+        // The cursor first: whoever has its row has it alone, and two followers cannot wait for each other's rows.
+        if self.book.change(&save.sql, &save.parameters).await? == 0 {
+            self.book.roll_back().await?;
             return Ok(false);
         }
-        transaction.commit()?;
+        for event in self.pending.drain(..) {
+            apply(&mut self.book, &event).await?;
+        }
+        self.book.commit().await?;
         let now = self.cursors.load(NAME).await?;
         self.version = now.map_or(0, |now| now.version);
         Ok(true)
     }
 }
 
-fn apply(rows: &Transaction<'_>, event: &Event) -> Result<(), Broken> {
+async fn apply(book: &mut Book, event: &Event) -> Result<(), Broken> {
+    const FORGET: &str = "DELETE FROM my_rows WHERE day = $1 AND key = $2";
+
     match event {
-        Event::Added(row) | Event::Changed(row) => put(rows, row)?,
+        Event::Added(row) | Event::Changed(row) => put(book, row).await?,
         Event::Removed(gone) => {
-            let sql = "DELETE FROM my_rows WHERE day = ? AND key = ?";
-            rows.execute(sql, params![gone.day.to_string(), gone.key.to_string()])?;
+            book.change(FORGET, &[text(gone.day), text(&gone.key)])
+                .await?;
         }
         Event::DayClosed(proof) | Event::ProofFailed(proof) => {
-            let day = proof.day().to_string();
-            let mut known = rows.prepare("SELECT key FROM my_rows WHERE day = ?")?;
-            let keys: Vec<String> = known
-                .query_map([&day], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            for key in keys {
+            let day = text(proof.day());
+            let known = "SELECT key FROM my_rows WHERE day = $1";
+            for key in book.texts(known, std::slice::from_ref(&day)).await? {
                 let holds = TransactionKey::parse(&key).is_some_and(|key| proof.holds(&key));
                 if !holds {
-                    rows.execute(
-                        "DELETE FROM my_rows WHERE day = ? AND key = ?",
-                        params![day, key],
-                    )?;
+                    book.change(FORGET, &[day.clone(), text(key)]).await?;
                 }
             }
-            rows.execute(
-                "INSERT OR REPLACE INTO my_proofs VALUES (?, ?)",
-                params![day, proof.is_proved()],
-            )?;
+            let proved = Parameter::Integer(proof.is_proved().into());
+            book.change(
+                "INSERT INTO my_proofs (day, proved) VALUES ($1, $2)
+                 ON CONFLICT (day) DO UPDATE SET proved = excluded.proved",
+                &[day, proved],
+            )
+            .await?;
         }
-        Event::Unreadable { .. } => note(rows, "a row cannot be read")?,
+        Event::Unreadable { .. } => note(book, "a row cannot be read").await?,
         _ => {}
     }
     Ok(())
 }
 
-fn put(rows: &Transaction<'_>, row: &Row) -> Result<(), Broken> {
+async fn put(book: &mut Book, row: &Row) -> Result<(), Broken> {
     let (day, key) = (row.day.to_string(), row.key.to_string());
     let names = [
         row.transaction
@@ -214,25 +195,29 @@ fn put(rows: &Transaction<'_>, row: &Row) -> Result<(), Broken> {
         row.transaction.uuid.clone(),
     ];
     for name in names.into_iter().flatten() {
-        rows.execute(
-            "INSERT OR IGNORE INTO my_names VALUES (?, ?, ?)",
-            params![day, name, key],
-        )?;
-        let sql = "SELECT key FROM my_names WHERE day = ? AND name = ?";
-        let first: String = rows.query_row(sql, params![day, name], |row| row.get(0))?;
-        if first != key {
-            note(rows, "a row came under two keys")?;
+        book.change(
+            "INSERT INTO my_names (day, name, key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            &[text(&day), text(&name), text(&key)],
+        )
+        .await?;
+        let sql = "SELECT key FROM my_names WHERE day = $1 AND name = $2";
+        let first = book.texts(sql, &[text(&day), text(&name)]).await?;
+        if first != [key.as_str()] {
+            note(book, "a row came under two keys").await?;
         }
     }
-    rows.execute(
-        "INSERT INTO my_rows (day, key, hash) VALUES (?, ?, ?)
-         ON CONFLICT (day, key) DO UPDATE SET came = came + (hash = excluded.hash), hash = excluded.hash",
-        params![day, key, row.hash.to_string()],
-    )?;
+    book.change(
+        "INSERT INTO my_rows (day, key, hash) VALUES ($1, $2, $3)
+         ON CONFLICT (day, key) DO UPDATE SET hash = excluded.hash,
+         came = my_rows.came + CASE WHEN my_rows.hash = excluded.hash THEN 1 ELSE 0 END",
+        &[text(&day), text(&key), text(row.hash)],
+    )
+    .await?;
     Ok(())
 }
 
-fn note(rows: &Transaction<'_>, what: &str) -> Result<(), Broken> {
-    rows.execute("INSERT INTO my_faults VALUES (?)", [what])?;
+async fn note(book: &mut Book, what: &str) -> Result<(), Broken> {
+    let sql = "INSERT INTO my_faults (what) VALUES ($1)";
+    book.change(sql, &[text(what)]).await?;
     Ok(())
 }

@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use rubank_runs::Plan;
 use rubank_runs::report::{End, Report};
-use rubank_sandbox::payouts::CREATE_PAYMENT;
-use rubank_sandbox::{Ledger, LedgerEntry, Sandbox};
-use rubank_store::State;
+use rubank_runs::{Plan, Wish};
+use rubank_sandbox::{Call, Ledger, LedgerEntry, Sandbox};
 use rubank_store::engine::{IntentRow, Journal};
+use rubank_store::{Reason, State};
 use tempfile::TempDir;
 
-use super::process::Crew;
+use super::court::Case;
 
 /// What a trial came to. Those of many can be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +25,8 @@ pub struct Verdict {
     pub stops: u64,
     /// Power cuts.
     pub cuts: u64,
+    /// Power cuts after which something was gone that had not been synced.
+    pub losses: u64,
     /// Faults that struck, by name.
     pub faults: BTreeMap<String, u64>,
     /// Payouts by how they ended.
@@ -42,6 +43,11 @@ pub struct Verdict {
     pub took: Duration,
     /// What is wrong, in words; empty if all is well.
     pub wrongs: Vec<String>,
+    /// The trials in which something was wrong, each told in whole, with the command that repeats it.
+    pub failures: Vec<String>,
+    /// Trials that were held once more, as somebody had set the machine's clock meanwhile: processes saw two times, and
+    /// what was found wrong says nothing. Told all the same.
+    pub disputed: Vec<String>,
 }
 
 impl Verdict {
@@ -54,6 +60,7 @@ impl Verdict {
             kills: 0,
             stops: 0,
             cuts: 0,
+            losses: 0,
             faults: BTreeMap::new(),
             ends: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -62,6 +69,8 @@ impl Verdict {
             unresolved: 0,
             took: Duration::ZERO,
             wrongs: Vec::new(),
+            failures: Vec::new(),
+            disputed: Vec::new(),
         }
     }
 
@@ -73,12 +82,23 @@ impl Verdict {
         }
     }
 
-    /// What happened to the workers, and on the wire.
-    pub(crate) fn count(&mut self, crew: &Crew, bank: &Sandbox) {
-        self.kills = crew.kills;
-        self.stops = crew.stops;
-        for fault in bank.calls().into_iter().filter_map(|call| call.fault) {
-            *self.faults.entry(fault.to_owned()).or_default() += 1;
+    /// Of a trial that could not be held.
+    pub(crate) fn broken(why: &str) -> Self {
+        let mut verdict = Verdict::new();
+        verdict.wrongs.push(format!("the trial broke: {why}"));
+        verdict
+    }
+
+    /// Which trial it is of: one that failed names its seed and the command that repeats it.
+    pub(crate) fn sign(&mut self, case: &Case) {
+        if !self.is_good() {
+            let wrongs = self.wrongs.join("\n  ");
+            self.failures.push(format!(
+                "seed {} ({}):\n  {wrongs}\nRepair: {}",
+                case.seed,
+                case.what,
+                case.command()
+            ));
         }
     }
 
@@ -156,17 +176,64 @@ impl Verdict {
 
     /// Nobody asked the bank again for what it had made: only its own rule about keys would stand between that and a
     /// second payment. It holds where the bank shows what it has within the settle time, so that the store can know.
-    pub(crate) fn hear_knocks(&mut self, ledger: &Ledger) {
+    pub(crate) fn hear_knocks(&mut self, ledger: &Ledger, pays: &str) {
         let mut made = BTreeSet::new();
         let asked = ledger.entries().iter();
-        for entry in asked.filter(|entry| entry.operation == CREATE_PAYMENT) {
+        for entry in asked.filter(|entry| entry.operation == pays) {
             if made.contains(entry.key.as_str()) {
                 self.duplicates += 1;
                 self.wrong(&entry.key, "was sent again though the bank had it");
             }
-            if entry.status == 200 {
+            if (200..300).contains(&entry.status) {
                 made.insert(entry.key.as_str());
             }
+        }
+    }
+
+    /// Whoever is sent to the bank's cabinet is told the truth: where the store says that the bank has nothing under a key,
+    /// no money moved for it; and it says that a key was used elsewhere no more often than the bank refused one in words
+    /// that may mean it. No script uses a key elsewhere, but some of the bank's refusals name nothing.
+    pub(crate) fn check_reasons(
+        &mut self,
+        rows: &[IntentRow],
+        ledger: &Ledger,
+        calls: &[Call],
+        pays: &str,
+    ) {
+        const NOT_THERE: [&str; 3] = [Reason::KEY_USED, Reason::NOT_FOUND, Reason::SENT_TOO_OFTEN];
+        let mut claimed = 0;
+        for row in rows.iter().filter(|row| row.state == State::NeedsPerson) {
+            let reason = row.reason.as_deref().unwrap_or_default();
+            claimed += usize::from(reason == Reason::KEY_USED);
+            if NOT_THERE.contains(&reason) && ledger.paid(&row.id.key) > 0 {
+                self.lose(&row.id.key, &format!("is called {reason}, and money moved"));
+            }
+        }
+        let is_vague = |call: &&Call| {
+            call.operation == Some(pays) && matches!(call.status, Some(400 | 409 | 422))
+        };
+        let refused = calls.iter().filter(is_vague).count();
+        if claimed > refused {
+            self.wrongs.push(format!(
+                "{claimed} keys are called used elsewhere, and the bank refused {refused} payments"
+            ));
+        }
+    }
+
+    /// No registry was paid under two keys.
+    pub(crate) fn count_registries(&mut self, plan: &Plan, ledger: &Ledger) {
+        let mut paid: BTreeMap<_, usize> = BTreeMap::new();
+        for line in plan.lines() {
+            if let Wish::Registry(registry) = line.wish() {
+                *paid.entry(registry.registry).or_default() += ledger.paid(line.key());
+            }
+        }
+        for (registry, times) in paid.into_iter().filter(|(_, times)| *times > 1) {
+            self.duplicates += 1;
+            self.wrong(
+                &format!("registry {registry}"),
+                &format!("was paid {times} times"),
+            );
         }
     }
 
@@ -227,6 +294,7 @@ impl Verdict {
             (&mut self.kills, other.kills),
             (&mut self.stops, other.stops),
             (&mut self.cuts, other.cuts),
+            (&mut self.losses, other.losses),
             (&mut self.duplicates, other.duplicates),
             (&mut self.lost, other.lost),
             (&mut self.unresolved, other.unresolved),
@@ -239,6 +307,8 @@ impl Verdict {
         add_all(&mut self.ends, other.ends);
         add_all(&mut self.people, other.people);
         self.wrongs.extend(other.wrongs);
+        self.failures.extend(other.failures);
+        self.disputed.extend(other.disputed);
     }
 }
 
@@ -268,6 +338,7 @@ impl std::fmt::Display for Verdict {
             ("workers killed", self.kills),
             ("workers put to sleep", self.stops),
             ("power cuts", self.cuts),
+            ("with unsynced writes", self.losses),
             ("faults", self.faults.values().sum()),
         ];
         for (what, count) in counts {
@@ -293,6 +364,8 @@ impl std::fmt::Display for Verdict {
             ("duplicates", self.duplicates),
             ("lost", self.lost),
             ("unresolved", self.unresolved),
+            ("failed trials", self.failures.len() as u64),
+            ("held again, clock set", self.disputed.len() as u64),
         ];
         for (what, count) in judged {
             writeln!(f, "{what:<24} {count:>8}")?;

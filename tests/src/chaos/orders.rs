@@ -11,7 +11,7 @@ use super::{follower, guest, payer};
 /// What a worker process is told to do.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Orders {
-    Payouts(payer::Orders),
+    Pay(payer::Orders),
     Follow(follower::Orders),
     Visit(guest::Orders),
 }
@@ -34,7 +34,7 @@ pub fn worker(orders: &str) -> ExitCode {
     let done: Result<(), Broken> = match (told, runtime) {
         (Ok(orders), Ok(runtime)) => runtime.block_on(async {
             match orders {
-                Orders::Payouts(orders) => payer::work(orders).await,
+                Orders::Pay(orders) => payer::work(orders).await,
                 Orders::Follow(orders) => follower::work(orders).await,
                 Orders::Visit(orders) => guest::work(orders).await,
             }

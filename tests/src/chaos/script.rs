@@ -1,6 +1,7 @@
 //! What a trial has in store for one run of payouts.
 
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use payouts_platform::CreatePayment;
@@ -10,12 +11,18 @@ use rubank_sandbox::{FaultRule, Sandbox};
 
 use super::dice::Dice;
 use super::faults;
+use super::payer::Kind;
+use super::registries::Registries;
 use super::storm::{Blow, What};
 
 /// Leases and settle times pass while a person reads a line.
 const FACTOR: u32 = 1000;
-/// A worker that has nothing to do looks again after a second: it must not be busy with that.
-const SLOW_FACTOR: u32 = 20;
+
+/// Whether runs give a payment to a person that the bank has taken and says nothing of for too long. Until they do, banks
+/// that never decide are left out: their runs would never end.
+pub(crate) const DOUBTS_END: bool = false;
+/// For how long workers sleep, in milliseconds: a lease is a minute or five.
+const SLEEPS: RangeInclusive<u64> = 300..=1500;
 
 /// Everything that happens to one run of payouts: its file, its workers, and what goes wrong.
 ///
@@ -25,9 +32,7 @@ pub struct Script {
     pub(crate) seed: u64,
     /// Simulated seconds in one of the machine's.
     pub(crate) factor: u32,
-    /// How much later the bank's answers come, on the machine's clock.
-    pub(crate) latency: Duration,
-    pub(crate) file: String,
+    pub(crate) paid: Paid,
     pub(crate) workers: usize,
     /// How many payouts each worker has under way.
     pub(crate) at_once: usize,
@@ -61,15 +66,14 @@ impl Script {
         Script {
             seed,
             factor: FACTOR,
-            latency: Duration::ZERO,
-            file: file(&Dice::new(seed, "file"), lines),
+            paid: Paid::Payouts(file(&Dice::new(seed, "file"), lines)),
             workers: dice.size(1, 4),
             at_once: dice.size(1, 6),
             unknowns: u32::try_from(dice.between(2, 12)).unwrap_or(5),
             workers_confirm: dice.percent(30),
-            faults: faults::draw(&Dice::new(seed, "faults")),
+            faults: faults::draw(&Dice::new(seed, "faults"), Kind::Payouts),
             blows: (0..blows.between(2, 8))
-                .map(|_| Blow::draw(&blows, lines * 2))
+                .map(|_| Blow::draw(&blows, lines * 2, SLEEPS))
                 .collect(),
             ends: ends(&Dice::new(seed, "ends"), lines),
             lag: match dice.between(0, 9) {
@@ -102,8 +106,7 @@ impl Script {
         Script {
             seed: 7,
             factor: FACTOR,
-            latency: Duration::ZERO,
-            file: plain_file(lines),
+            paid: Paid::Payouts(plain_file(lines)),
             workers,
             at_once: 8,
             unknowns: 50,
@@ -123,33 +126,34 @@ impl Script {
         }
     }
 
-    /// Nothing goes wrong, nobody is killed, and time is hardly faster than it is: for measuring.
+    /// The same of a list of registries, whose `most_lines` are fewer: the bank is asked about each of them.
     #[must_use]
-    pub fn quiet(lines: u64, workers: usize, at_once: usize) -> Self {
+    pub fn of_registries(seed: u64, most_lines: u64) -> Self {
+        let dice = Dice::new(seed, "registries");
+        let lines = dice.between(most_lines.div_ceil(3), most_lines);
+        let registries = Registries::draw(&dice, lines);
+        let script = Self::of(seed, lines);
         Script {
-            factor: SLOW_FACTOR,
-            at_once,
-            faults: Vec::new(),
-            blows: Vec::new(),
+            faults: faults::draw(&Dice::new(seed, "registry faults"), Kind::Registries),
+            // The bank shows a card once in ten minutes, so that workers would stand in each other's way for hours.
+            workers_confirm: script.workers_confirm && !registries.are_compared,
+            paid: Paid::Registries(registries),
             ends: Vec::new(),
-            ..Self::demo(lines, workers)
+            lag: Duration::ZERO,
+            ..script
         }
     }
 
-    /// The same with a bank whose answers come so much later.
-    #[must_use]
-    pub fn far_away(mut self, latency: Duration) -> Self {
-        self.latency = latency;
-        self
-    }
-
-    /// Whether the bank shows what it has later than anybody expects: then a store cannot know that it is there.
+    /// Whether the bank shows what it has later than anybody expects, or never: then a store cannot know that it is there.
     pub(crate) fn is_late(&self) -> bool {
-        self.lag >= CreatePayment::SETTLE
+        match &self.paid {
+            Paid::Payouts(_) => self.lag >= CreatePayment::SETTLE,
+            Paid::Registries(registries) => !registries.are_known,
+        }
     }
 
-    /// Makes the bank so.
-    pub(crate) fn arrange(&self, bank: &Sandbox) {
+    /// Makes the bank so. The file that is paid.
+    pub(crate) fn arrange(&self, bank: &Sandbox) -> String {
         for rule in &self.faults {
             bank.faults().push(rule.clone());
         }
@@ -159,13 +163,27 @@ impl Script {
         bank.payouts().lag_lookups(self.lag);
         if let Some(funds) = self.funds {
             bank.payouts().set_funds(funds);
+            bank.tbank().set_funds(funds);
+        }
+        match &self.paid {
+            Paid::Payouts(file) => file.clone(),
+            Paid::Registries(registries) => registries.arrange(bank),
         }
     }
 }
 
+/// What is paid.
+#[derive(Clone, Debug)]
+pub(crate) enum Paid {
+    /// This file of payouts.
+    Payouts(String),
+    /// These registries, whose file names the numbers that the bank gives them.
+    Registries(Registries),
+}
+
 /// Most attempts are paid; the others end in every way that a page knows.
 fn ends(dice: &Dice, lines: u64) -> Vec<(u64, PaymentEnd)> {
-    const OTHERS: [PaymentEnd; 7] = [
+    const OTHERS: [PaymentEnd; 8] = [
         PaymentEnd::Failed,
         PaymentEnd::Failed,
         PaymentEnd::Rejected,
@@ -173,11 +191,15 @@ fn ends(dice: &Dice, lines: u64) -> Vec<(u64, PaymentEnd)> {
         PaymentEnd::AwaitsApproval,
         PaymentEnd::AwaitsSignature,
         PaymentEnd::Deleted,
+        // The last one: a state that no page knows, for ever.
+        PaymentEnd::Unheard,
     ];
+    let known = OTHERS.len() - usize::from(!DOUBTS_END);
+    let others: Vec<_> = OTHERS.into_iter().take(known).collect();
     let chance = dice.between(0, 25);
     let mut ends = Vec::new();
     for attempt in 1..=lines * 2 {
-        if let (true, Some(end)) = (dice.percent(chance), dice.pick(&OTHERS)) {
+        if let (true, Some(end)) = (dice.percent(chance), dice.pick(&others)) {
             ends.push((attempt, *end));
         }
     }
@@ -209,7 +231,8 @@ fn file(dice: &Dice, lines: u64) -> String {
     text
 }
 
-fn plain_file(lines: u64) -> String {
+/// Nothing in it is out of the ordinary.
+pub(crate) fn plain_file(lines: u64) -> String {
     let mut text = HEADER.to_owned();
     for line in 1..=lines {
         text.push_str(&row(line, CONTRACTOR + line % 30, 50_000 + line * 37, ""));
@@ -243,6 +266,7 @@ mod tests {
     fn seeds_between_them_have_everything() {
         let scripts: Vec<_> = (0..200)
             .map(|seed| format!("{:?}", Script::of(seed, 40)))
+            .chain((0..200).map(|seed| format!("{:?}", Script::of_registries(seed, 15))))
             .collect();
         for word in [
             "KillAll",
@@ -251,11 +275,15 @@ mod tests {
             "Skew",
             "Kill {",
             "Hang",
-            "RepeatedPage",
+            "UnknownEnumValue",
             "funds: Some",
             "workers_confirm: true",
             "средств",
             "лимит",
+            "ActAgain",
+            "are_known: false",
+            "Unknown",
+            "Draft",
         ] {
             assert!(scripts.iter().any(|script| script.contains(word)), "{word}");
         }

@@ -1,5 +1,6 @@
 //! What strikes from outside: when, and what it is.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::dice::Dice;
@@ -21,15 +22,16 @@ pub(crate) enum What {
     Stop { victim: usize, wakes_in: Duration },
     /// SIGKILL for all at once.
     KillAll { back_in: Duration },
-    /// The same, and what was not durable is gone.
+    /// The same, and of what was not durable anything may be gone.
     PowerCut,
     /// The bank's wall clock is wrong by so many seconds.
     Skew(i64),
 }
 
 impl Blow {
-    /// Any, within the first `calls`.
-    pub(crate) fn draw(dice: &Dice, calls: u64) -> Self {
+    /// Any, within the first `calls`. Who is put to sleep wakes up after so many milliseconds, which should be longer
+    /// than what a worker may hold is its own.
+    pub(crate) fn draw(dice: &Dice, calls: u64, sleeps: RangeInclusive<u64>) -> Self {
         let back_in = Duration::from_millis(dice.between(0, 150));
         Blow {
             what: match dice.between(0, 19) {
@@ -38,7 +40,7 @@ impl Blow {
                 4 | 5 => What::PowerCut,
                 6 => What::Stop {
                     victim: dice.size(0, 7),
-                    wakes_in: Duration::from_millis(dice.between(300, 1500)),
+                    wakes_in: Duration::from_millis(dice.between(*sleeps.start(), *sleeps.end())),
                 },
                 _ => Self::kill(dice, calls).what,
             },
@@ -46,8 +48,13 @@ impl Blow {
         }
     }
 
+    /// Whether it is the bank's clock alone that goes wrong.
+    pub(crate) const fn is_skew(&self) -> bool {
+        matches!(self.what, What::Skew(_))
+    }
+
     /// A kill within the first `calls`.
-    pub(crate) fn kill(dice: &Dice, calls: u64) -> Self {
+    fn kill(dice: &Dice, calls: u64) -> Self {
         let (at_call, most) = match dice.percent(25) {
             // While the workers start, before the bank hears of them.
             true => (0, 300_000),
@@ -77,6 +84,12 @@ impl Storm {
             blows,
             due: Vec::new(),
         }
+    }
+
+    /// No clock goes wrong any more.
+    pub(crate) fn forget_skews(&mut self) {
+        self.blows.retain(|blow| !blow.is_skew());
+        self.due.retain(|(_, what)| !matches!(what, What::Skew(_)));
     }
 
     /// What strikes now.

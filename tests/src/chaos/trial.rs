@@ -3,23 +3,24 @@
 use std::fs;
 use std::time::Duration;
 
+use payouts_platform::PayoutsPlatform;
 use rubank_core::clock::{Clock, SystemClock};
 use rubank_runs::{Plan, Report, Totals};
-use rubank_sandbox::{Host, Sandbox};
+use rubank_sandbox::Sandbox;
+use tbank_registry::TBankRegistry;
 
 use super::Broken;
-use super::base::{Base, Kind};
-use super::clock::{Scale, Steady};
-use super::delay::Distance;
+use super::base::Base;
+use super::clock::Scale;
+use super::court::Court;
 use super::desk::Desk;
 use super::dice::Dice;
 use super::judge::{Verdict, is_unnoticed};
 use super::orders::Orders;
-use super::payer;
+use super::payer::{self, Kind, Trade};
 use super::person::Person;
-use super::process::{Crew, Program};
-use super::script::Script;
-use super::storm::{Storm, What};
+use super::script::{Paid, Script};
+use super::siege::Siege;
 
 /// How often the parent looks after everybody.
 const LOOK: Duration = Duration::from_millis(5);
@@ -33,15 +34,6 @@ const NEXT_LOOK: Duration = Duration::from_millis(65);
 const NEWS: Duration = Duration::from_millis(400);
 /// More than any file comes to, in kopecks.
 const ENOUGH: u64 = 1_000_000_000_000;
-
-/// Where trials are held.
-#[derive(Clone, Debug)]
-pub struct Court {
-    /// The program that the workers are.
-    pub program: Program,
-    /// The engine.
-    pub kind: Kind,
-}
 
 /// What is told while a trial is under way.
 #[derive(Debug)]
@@ -63,25 +55,22 @@ pub enum News<'a> {
     Reported(&'a Report),
 }
 
-/// Tries the [script of a seed](Script::of).
-///
-/// # Errors
-/// The trial itself could not be held; what is found wrong stands in the verdict.
-pub async fn payouts(court: &Court, seed: u64, most_lines: u64) -> Result<Verdict, Broken> {
-    let script = Script::of(seed, most_lines);
-    let clock = Steady::watch();
-    let verdict = play(court, &script, &mut |_| {}).await?;
-    match verdict.is_good() || !clock.was_set() {
-        true => Ok(verdict),
-        false => play(court, &script, &mut |_| {}).await,
-    }
-}
-
 /// Plays a script, and tells what happens.
 ///
 /// # Errors
-/// As [`payouts`].
+/// The trial itself could not be held; what is found wrong stands in the verdict.
 pub async fn play(
+    court: &Court,
+    script: &Script,
+    tell: &mut (dyn FnMut(News<'_>) + Send),
+) -> Result<Verdict, Broken> {
+    match script.paid {
+        Paid::Payouts(_) => play_at::<PayoutsPlatform>(court, script, tell).await,
+        Paid::Registries(_) => play_at::<TBankRegistry>(court, script, tell).await,
+    }
+}
+
+async fn play_at<P: Trade>(
     court: &Court,
     script: &Script,
     tell: &mut (dyn FnMut(News<'_>) + Send),
@@ -89,42 +78,35 @@ pub async fn play(
     let folder = tempfile::tempdir()?;
     let bank = Sandbox::builder().plain().seed(script.seed).payouts(0);
     let bank = bank.start().await?;
-    script.arrange(&bank);
+    let file = script.arrange(&bank);
     fs::write(folder.path().join("roots.pem"), bank.ca_pem())?;
     let scale = Scale::from_now(bank.clock().now(), script.factor);
     let ticking = scale.drive(bank.clock());
     let base = Base::new(court.kind, folder.path(), scale).await?;
-    let plan = payer::plan(&script.file, scale)?;
-    let id = plan.summary().run();
-    let distance = Distance::from(bank.url(Host::PayoutsPlatformApi), script.latency);
-    let distance = distance.await?;
-    let address = match script.latency.is_zero() {
-        true => bank.url(Host::PayoutsPlatformApi),
-        false => distance.url.as_str(),
-    };
-    let keys = plan.lines().iter().map(|line| line.key().to_owned());
-    let mut trial = Trial {
-        desk: Desk::open(&base, scale, address, id).await?,
-        crew: Crew::new(&court.program, folder.path(), script.workers),
-        person: Person::new(script.seed, script.left_alone, keys),
+    let plan = P::plan(&file, scale)?;
+    let addresses = P::addresses(&bank);
+    let (program, blows) = (&court.program, script.blows.clone());
+    let mut trial = Trial::<P> {
+        desk: Desk::open(&base, scale, &addresses, plan.summary().run()).await?,
+        siege: Siege::new(program, folder.path(), script.workers, blows, script.seed),
+        person: Person::new(script.seed, script.left_alone, in_cabinet::<P>(&plan)),
         dice: Dice::new(script.seed, "trial"),
-        storm: Storm::new(script.blows.clone()),
-        cuts: 0,
         is_calm: false,
         next_news: Duration::ZERO,
         tell,
+        file: &file,
         plan: &plan,
         script,
         bank: &bank,
-        address,
+        addresses: &addresses,
         base,
         scale,
     };
     let held = trial.hold().await;
     let verdict = trial.verdict(held).await;
     ticking.abort();
-    let Trial { base, crew, .. } = trial;
-    drop(crew);
+    let Trial { base, siege, .. } = trial;
+    drop(siege);
     let mut verdict = verdict?;
     if verdict.is_good() {
         base.remove().await?;
@@ -134,40 +116,48 @@ pub async fn play(
     Ok(verdict)
 }
 
-struct Trial<'a> {
+/// The payments that people may move in the bank's cabinet: T-Bank's has nothing to be moved, since no registry of a run
+/// waits for its money.
+fn in_cabinet<P: Trade>(plan: &Plan) -> impl Iterator<Item = String> {
+    let lines = plan.lines().iter().filter(|_| P::KIND == Kind::Payouts);
+    lines.map(|line| line.key().to_owned())
+}
+
+struct Trial<'a, P: Trade> {
     script: &'a Script,
+    file: &'a str,
     plan: &'a Plan,
     bank: &'a Sandbox,
-    address: &'a str,
+    addresses: &'a [String],
     base: Base,
     scale: Scale,
-    desk: Desk,
-    crew: Crew,
+    desk: Desk<P>,
+    siege: Siege,
     person: Person,
     dice: Dice,
-    storm: Storm,
-    cuts: u64,
     is_calm: bool,
     next_news: Duration,
     tell: &'a mut (dyn FnMut(News<'_>) + Send),
 }
 
-impl Trial<'_> {
+impl<P: Trade> Trial<'_, P> {
     /// Until the workers say that the run is finished, and what people moved since is noticed.
     async fn hold(&mut self) -> Result<(), Broken> {
         (self.tell)(News::Planned(&self.plan.summary().to_string()));
         if !self.script.workers_confirm {
-            self.desk.confirm(&self.script.file).await?;
+            self.desk.confirm(self.file).await?;
             (self.tell)(News::Confirmed);
         }
         let began = SystemClock.monotonic();
-        while !self.crew.is_done() {
+        while !self.siege.crew.is_done() {
             let now = SystemClock.monotonic();
             if now.saturating_sub(began) > PATIENCE {
                 return Err("the workers do not come to an end".into());
             }
-            let calls = self.calls();
-            self.strike(calls, now).await?;
+            if self.siege.strike(now, self.bank, &mut self.base)? {
+                self.desk.move_to(&self.base).await?;
+            }
+            let calls = self.bank.call_count();
             if calls >= self.script.calm_at {
                 self.calm();
             }
@@ -190,36 +180,15 @@ impl Trial<'_> {
         Ok(())
     }
 
-    fn calls(&self) -> u64 {
-        self.bank.calls().last().map_or(0, |call| call.sequence)
-    }
-
-    async fn strike(&mut self, calls: u64, now: Duration) -> Result<(), Broken> {
-        for what in self.storm.strikes(calls, now) {
-            match what {
-                What::Kill { victim, back_in } => self.crew.kill(victim, now + back_in),
-                What::Stop { victim, wakes_in } => self.crew.stop(victim, now + wakes_in),
-                What::KillAll { back_in } => self.crew.kill_all(now + back_in),
-                What::PowerCut => {
-                    self.crew.kill_all(now);
-                    self.base = self.base.after_power_cut(&self.dice)?;
-                    self.desk.move_to(&self.base).await?;
-                    self.cuts += 1;
-                }
-                What::Skew(seconds) if !self.is_calm => self.bank.clock().skew(seconds),
-                What::Skew(_) => {}
-            }
-        }
-        Ok(())
-    }
-
     /// From now on the bank does what it is asked.
     fn calm(&mut self) {
         if !self.is_calm {
             self.is_calm = true;
             self.bank.faults().clear();
-            self.bank.clock().skew(0);
+            self.siege.stop_skews(self.bank);
             self.bank.payouts().set_funds(ENOUGH);
+            self.bank.tbank().set_funds(ENOUGH);
+            self.bank.tbank().fail_debits(0);
         }
     }
 
@@ -234,19 +203,20 @@ impl Trial<'_> {
         let orders = |number| {
             let orders = payer::Orders {
                 name: format!("worker-{number}"),
+                trade: P::KIND,
                 base: base.clone(),
                 scale: self.scale,
-                bank: self.address.to_owned(),
+                bank: self.addresses.to_vec(),
                 run: plan.summary().run().to_string(),
-                file: script.workers_confirm.then(|| script.file.clone()),
+                file: script.workers_confirm.then(|| self.file.to_owned()),
                 at_once: script.at_once,
                 unknowns: script.unknowns,
                 skew: dice.around(script.skew),
                 seed: dice.between(0, u64::MAX - 1),
             };
-            Orders::Payouts(orders).text()
+            Orders::Pay(orders).text()
         };
-        self.crew.tend(now, orders)
+        self.siege.crew.tend(now, orders)
     }
 
     async fn progress(&mut self, calls: u64, now: Duration) -> Result<(), Broken> {
@@ -254,7 +224,7 @@ impl Trial<'_> {
             self.next_news = now + NEWS;
             // Nobody has planned it yet, at first.
             if let Ok(totals) = self.desk.totals().await {
-                let kills = self.crew.kills;
+                let kills = self.siege.crew.kills;
                 (self.tell)(News::Progress {
                     totals,
                     kills,
@@ -273,8 +243,10 @@ impl Trial<'_> {
             verdict.read_history(row, &self.desk.history(row).await?);
         }
         if !self.script.is_late() {
-            verdict.hear_knocks(&ledger);
+            verdict.hear_knocks(&ledger, P::PAYS);
+            verdict.check_reasons(&rows, &ledger, &self.bank.calls(), P::PAYS);
         }
+        verdict.count_registries(self.plan, &ledger);
         for row in rows.iter().filter(|row| is_unnoticed(row, self.bank)) {
             verdict.leave_open(
                 &row.id.key,
@@ -288,8 +260,7 @@ impl Trial<'_> {
             }
             Err(error) => verdict.wrongs.push(format!("there is no report: {error}")),
         }
-        verdict.count(&self.crew, self.bank);
-        verdict.cuts = self.cuts;
+        self.siege.count(&mut verdict, self.bank);
         verdict.took /= self.script.factor;
         if let Err(error) = held {
             verdict.wrongs.push(error.to_string());

@@ -11,6 +11,8 @@ use crate::strict::Pairs;
 
 /// A value that no bank has in any list.
 const UNHEARD_OF: &str = "SANDBOX_UNHEARD_OF";
+/// The same where the values are numbers.
+const UNHEARD_OF_NUMBER: u64 = 99;
 
 /// What the bank is made to read instead of the query.
 pub(crate) fn bend_query(fault: &Fault, spec: &OperationSpec, query: &mut Option<String>) {
@@ -43,12 +45,15 @@ pub(crate) fn bend_answer(fault: &Fault, spec: &OperationSpec, mut answer: Answe
             answer.body.truncate(half);
         }
         Fault::BrokenJson => answer.body = Bytes::from_static(b"{\"status\": ok,}"),
-        Fault::UnknownEnumValue => rewrite(&mut answer, &|key, text| {
+        Fault::UnknownEnumValue => rewrite(&mut answer, &|place, text| {
             // an object of that name is no value of a list
-            if spec.enum_fields.contains(&key) && !text.starts_with('{') {
-                return json!(UNHEARD_OF).to_string();
+            if text.starts_with('{') || !spec.enum_fields.iter().any(|field| place.is(field)) {
+                return text;
             }
-            text
+            match text.parse::<u64>() {
+                Ok(_) => json!(UNHEARD_OF_NUMBER).to_string(),
+                Err(_) => json!(UNHEARD_OF).to_string(),
+            }
         }),
         Fault::UnknownField => rewrite(&mut answer, &|_, text| {
             let Some(fields) = text
@@ -66,30 +71,58 @@ pub(crate) fn bend_answer(fault: &Fault, spec: &OperationSpec, mut answer: Answe
     Ending::Whole(answer)
 }
 
+/// Where a value stands: its name, and the name of the object around it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    around: &'a str,
+    name: &'a str,
+}
+
+impl Place<'_> {
+    const OUTSIDE: Place<'static> = Place {
+        around: "",
+        name: "",
+    };
+
+    /// `field` is a name, or `around.name`.
+    fn is(self, field: &str) -> bool {
+        match field.split_once('.') {
+            Some((around, name)) => self.around == around && self.name == name,
+            None => self.name == field,
+        }
+    }
+}
+
 /// Applies `change` to the text of every value of a JSON body, inner ones first; other bodies stay as they are.
-fn rewrite(answer: &mut Answer, change: &dyn Fn(&str, String) -> String) {
+fn rewrite(answer: &mut Answer, change: &dyn Fn(Place<'_>, String) -> String) {
     if let Ok(body) = serde_json::from_slice::<&RawValue>(&answer.body) {
-        answer.body = Bytes::from(walk("", body.get(), change));
+        answer.body = Bytes::from(walk(Place::OUTSIDE, body.get(), change));
     }
 }
 
 /// What is not changed stays the text that it was: as a float, a long number would become another one.
-fn walk(key: &str, json: &str, change: &dyn Fn(&str, String) -> String) -> String {
+fn walk(place: Place<'_>, json: &str, change: &dyn Fn(Place<'_>, String) -> String) -> String {
     let inner = match json.as_bytes().first() {
         Some(b'{') => serde_json::from_str::<Pairs<'_>>(json).map(|Pairs(pairs)| {
             let fields = pairs.iter().map(|(name, value)| {
                 let name_text = Value::from(name.as_str());
-                format!("{name_text}:{}", walk(name, value.get(), change))
+                let within = Place {
+                    around: place.name,
+                    name,
+                };
+                format!("{name_text}:{}", walk(within, value.get(), change))
             });
             format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
         }),
         Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(json).map(|items| {
-            let items = items.iter().map(|item| walk("", item.get(), change));
+            let items = items
+                .iter()
+                .map(|item| walk(Place::OUTSIDE, item.get(), change));
             format!("[{}]", items.collect::<Vec<_>>().join(","))
         }),
         _ => Ok(json.to_owned()),
     };
-    change(key, inner.unwrap_or_else(|_| json.to_owned()))
+    change(place, inner.unwrap_or_else(|_| json.to_owned()))
 }
 
 #[cfg(test)]
@@ -133,6 +166,18 @@ mod tests {
             panic!("the answer is whole")
         };
         let expected = r#"{"status":{"id":3,"status":"SANDBOX_UNHEARD_OF"}}"#;
+        assert_eq!(bent.body, expected);
+    }
+
+    #[test]
+    fn a_number_inside_an_object_may_be_the_value_of_a_list() {
+        let spec = OperationSpec::new("a.c", "GET", "/c").enum_fields(&["status.id"]);
+        let body = r#"{"item":{"id":7,"status":{"id":3,"title":"A"}}}"#;
+        let answer = Answer::text(StatusCode::OK, "application/json", body);
+        let Ending::Whole(bent) = bend_answer(&Fault::UnknownEnumValue, &spec, answer) else {
+            panic!("the answer is whole")
+        };
+        let expected = r#"{"item":{"id":7,"status":{"id":99,"title":"A"}}}"#;
         assert_eq!(bent.body, expected);
     }
 

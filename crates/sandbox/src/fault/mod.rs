@@ -69,7 +69,7 @@ pub enum Fault {
     TruncatedJson,
     /// The work is done and the status is right, but the body is not JSON, whatever its type says.
     BrokenJson,
-    /// The work is done; every status and kind in the answer has a value that no page knows.
+    /// The work is done; every status and kind in the answer has a value that no page knows. A number stays a number.
     UnknownEnumValue,
     /// The work is done; every object of the answer has one more field.
     UnknownField,
@@ -117,6 +117,18 @@ impl Fault {
             Self::RepeatedPage => "repeated-page",
             Self::DateSkew { .. } => "date-skew",
         }
+    }
+
+    /// Whether it changes some bytes and nothing else: where there are none of the kind, nothing happens.
+    pub(crate) const fn only_bends(&self) -> bool {
+        matches!(
+            self,
+            Self::TruncatedJson
+                | Self::BrokenJson
+                | Self::UnknownEnumValue
+                | Self::UnknownField
+                | Self::RepeatedPage
+        )
     }
 
     fn refused(status: u16, retry_after: Option<u64>) -> Self {

@@ -81,13 +81,15 @@ impl FaultRule {
         self
     }
 
-    /// So many calls in a thousand, chosen by seed, operation and call number: a run can be repeated exactly.
+    /// So many calls in a thousand, chosen by seed, operation, call number and the rule's place in the plan: a run can be
+    /// repeated exactly.
     pub fn chance(mut self, per_mille: u16) -> Self {
         self.when = When::Chance(per_mille);
         self
     }
 
-    fn strikes(&mut self, seed: u64, operation: Option<&str>, number: u64) -> bool {
+    /// `place`: where the rule stands among the others.
+    fn strikes(&mut self, seed: u64, place: u64, operation: Option<&str>, number: u64) -> bool {
         if self.operation.is_some() && self.operation.as_deref() != operation {
             return false;
         }
@@ -102,7 +104,9 @@ impl FaultRule {
             }
             When::Chance(per_mille) => {
                 let mut random = Random::new(seed, operation.unwrap_or_default());
-                let drawn = Random::new(random.next() ^ number, "fault").below(1000);
+                // Each rule has chances of its own: else the second would strike only where the first one does.
+                let own = place.rotate_right(16);
+                let drawn = Random::new(random.next() ^ number ^ own, "fault").below(1000);
                 drawn < u64::from(*per_mille)
             }
         }
@@ -143,12 +147,24 @@ impl Faults {
 
     pub(crate) fn decide(&self, seed: u64, operation: Option<&str>, number: u64) -> Option<Fault> {
         let mut rules = locked(&self.rules);
-        let rule = rules.iter_mut().find_map(|rule| {
-            let strikes = rule.strikes(seed, operation, number);
+        let rule = (0_u64..).zip(rules.iter_mut()).find_map(|(place, rule)| {
+            let strikes = rule.strikes(seed, place, operation, number);
             strikes.then_some(rule)
         })?;
-        rule.played = true;
+        rule.played |= !rule.fault.only_bends();
         Some(rule.fault.clone())
+    }
+
+    /// A fault that only bends has found something to bend.
+    pub(crate) fn has_bent(&self, fault: &Fault, operation: Option<&str>) {
+        let mut rules = locked(&self.rules);
+        let meant = |rule: &&mut FaultRule| {
+            let named = rule.operation.is_none() || rule.operation.as_deref() == operation;
+            !rule.played && named && rule.fault == *fault
+        };
+        if let Some(rule) = rules.iter_mut().find(meant) {
+            rule.played = true;
+        }
     }
 }
 
@@ -192,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn rules_have_chances_of_their_own() {
+        let faults = Faults::default();
+        for fault in [Fault::CutBody, Fault::BrokenJson, Fault::CloseUnread] {
+            faults.push(FaultRule::on("a.b", fault).chance(100));
+        }
+        let struck: Vec<Fault> = (1..=1000)
+            .filter_map(|number| faults.decide(1, Some("a.b"), number))
+            .collect();
+        for fault in [Fault::CutBody, Fault::BrokenJson, Fault::CloseUnread] {
+            let times = struck.iter().filter(|one| **one == fault).count();
+            assert!((50..150).contains(&times), "{fault:?}: {times}");
+        }
+    }
+
+    #[test]
     fn the_first_rule_that_strikes_wins() {
         let faults = Faults::default();
         faults.push(FaultRule::everywhere(Fault::BrokenJson).call(2));
@@ -199,6 +230,8 @@ mod tests {
         assert_eq!(faults.decide(1, None, 1), Some(Fault::CutBody));
         assert_eq!(faults.unplayed(), ["any operation: broken-json"]);
         assert_eq!(faults.decide(1, None, 2), Some(Fault::BrokenJson));
+        faults.has_bent(&Fault::BrokenJson, None);
+        assert_eq!(faults.unplayed(), [""; 0]);
         faults.clear();
         assert_eq!(faults.decide(1, None, 3), None);
     }

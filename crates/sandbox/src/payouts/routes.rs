@@ -139,8 +139,16 @@ macro_rules! is_file {
     };
 }
 
-/// Fields with values of a closed list. Where a field of that name is an object, it stays as it is.
-const ENUMS: &[&str] = &["status", "theme", "state", "slug", "document_type"];
+/// Fields with values of a closed list. Where a field of that name is an object, it stays as it is, but for the number
+/// of a payment's status: that is its state.
+const ENUMS: &[&str] = &[
+    "status",
+    "status.id",
+    "theme",
+    "state",
+    "slug",
+    "document_type",
+];
 
 const ALL: [Operation; 48] = operations! {
     CREATE_PAYMENT POST "/payments"

@@ -19,7 +19,7 @@ async fn answers_are_bent() {
     };
     strike(Fault::UnknownEnumValue);
     let shown = get(&sandbox, &path).await.json()["item"].clone();
-    assert_eq!(shown["status"]["id"], 1, "an object stays an object");
+    assert_eq!(shown["status"]["id"], 99, "an object stays an object");
     assert_eq!(shown["status"]["theme"], "SANDBOX_UNHEARD_OF");
     assert_eq!(shown["receipt"]["status"], "SANDBOX_UNHEARD_OF");
     strike(Fault::UnknownField);
@@ -36,6 +36,21 @@ async fn answers_are_bent() {
     );
     strike(Fault::CutBody);
     assert!(!get(&sandbox, &path).await.complete);
+    assert!(sandbox.faults().unplayed().is_empty());
+}
+
+#[tokio::test]
+async fn a_fault_that_finds_nothing_to_bend_has_not_struck() {
+    let sandbox = hasty().await;
+    paid(&sandbox, KEY, "100").await;
+    let rule = FaultRule::on(payouts::LIST_PAYMENTS, Fault::RepeatedPage);
+    sandbox.faults().push(rule);
+    let last_fault = || sandbox.calls().last().and_then(|call| call.fault);
+    get(&sandbox, "/payments").await;
+    assert_eq!(last_fault(), None, "no page was asked for");
+    assert_eq!(sandbox.faults().unplayed().len(), 1);
+    get(&sandbox, "/payments?page=2").await;
+    assert_eq!(last_fault(), Some("repeated-page"));
     assert!(sandbox.faults().unplayed().is_empty());
 }
 
