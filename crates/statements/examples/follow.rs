@@ -14,11 +14,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use statements::time::Duration;
-use statements::{
-    Cursor, DayProof, Event, FollowOptions, Follower, LocalDate, Removal, Transaction,
-};
+use statements::{Cursor, Event, FollowOptions, Follower};
+use support::lines::line;
 use support::saved;
 
 #[tokio::main]
@@ -83,90 +81,18 @@ fn open_lines(path: &Path) -> io::Result<File> {
     Ok(lines)
 }
 
-/// A line of the file. "added" and "changed" both mean: insert or replace.
-#[derive(Serialize)]
-struct Line<'a> {
-    event: &'static str,
-    day: LocalDate,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<&'a Transaction>,
-    /// When a day is closed, proved or not, and each time it is read again later: all keys that it has, if its list is sure.
-    /// Others of that day are to be dropped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    keys: Option<Vec<String>>,
-}
-
-impl Line<'_> {
-    fn bare(event: &'static str, day: statements::time::Date) -> Self {
-        Self {
-            event,
-            day: LocalDate::new(day),
-            key: None,
-            row: None,
-            keys: None,
-        }
-    }
-}
-
 fn tell(lines: &mut File, event: &Event) -> io::Result<()> {
-    let line = match event {
-        Event::Added(row) | Event::Changed(row) => Line {
-            key: Some(row.key.to_string()),
-            row: Some(&row.transaction),
-            ..Line::bare(
-                match event {
-                    Event::Added(_) => "added",
-                    _ => "changed",
-                },
-                row.day,
-            )
-        },
-        Event::Removed(removed) => {
-            println!("removed {}: {:?}", removed.key, removed.why);
-            Line {
-                key: Some(removed.key.to_string()),
-                ..Line::bare(
-                    match removed.why {
-                        Removal::Marked => "removed",
-                        _ => "removed: not in the day's list",
-                    },
-                    removed.day,
-                )
-            }
-        }
-        Event::DayClosed(proof) => {
-            println!("{proof}");
-            Line {
-                keys: keys(proof),
-                ..Line::bare("day closed", proof.day())
-            }
-        }
-        Event::ProofFailed(proof) => {
-            println!("A PERSON SHOULD LOOK: {proof}");
-            Line {
-                keys: keys(proof),
-                ..Line::bare("proof failed", proof.day())
-            }
-        }
-        Event::Unreadable { day, error } => {
-            println!("{day}: a row cannot be read: {error}");
-            Line::bare("unreadable", *day)
-        }
-        _ => return Ok(()),
+    match event {
+        Event::Removed(removed) => println!("removed {}: {:?}", removed.key, removed.why),
+        Event::DayClosed(proof) => println!("{proof}"),
+        Event::ProofFailed(proof) => println!("A PERSON SHOULD LOOK: {proof}"),
+        Event::Unreadable { day, error } => println!("{day}: a row cannot be read: {error}"),
+        _ => {}
+    }
+    let Some(line) = line(event) else {
+        return Ok(());
     };
-    write_line(lines, &line)
-}
-
-/// Nothing may be dropped while the list is not sure: then there are none.
-fn keys(proof: &DayProof) -> Option<Vec<String>> {
-    let is_sure = proof.list_is_sure();
-    is_sure.then(|| proof.keys().map(ToString::to_string).collect())
-}
-
-fn write_line(lines: &mut File, line: &Line<'_>) -> io::Result<()> {
-    let mut text = serde_json::to_vec(line)?;
+    let mut text = serde_json::to_vec(&line)?;
     text.push(b'\n');
     // One write, so that a crash cuts at most the last line.
     lines.write_all(&text)

@@ -11,6 +11,7 @@
 //! | `SBER_ACCOUNTS` | account numbers, separated by commas |
 //! | `SBER_OFFSET` | hours that the bank's day is ahead of UTC; 3 (Moscow) if absent |
 
+pub(crate) mod lines;
 pub(crate) mod saved;
 mod simulated_time;
 

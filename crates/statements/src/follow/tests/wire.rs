@@ -121,6 +121,19 @@ fn a_page_that_vanishes_again_and_again_is_an_error() {
 }
 
 #[test]
+fn a_page_that_vanishes_now_and_then_is_no_error() {
+    let page = Reply::json(200, r#"{"_links":[{"rel":"next"}],"transactions":[]}"#);
+    let gone = Reply::json(400, r#"{"message":"no such page"}"#);
+    let end = Reply::json(200, r#"{"transactions":[]}"#);
+    // Each of four windows is read at the second attempt.
+    let script = vec![[page, gone, end]; 4].concat();
+    let (client, _, clock) = scripted(script, at(10));
+    let options = FollowOptions::new().until(at(13));
+    let mut follower = Follower::start(&client, account(), OFFSET, options);
+    assert_eq!(block_on(clock.drive(all(&mut follower))), ["save"; 4]);
+}
+
+#[test]
 fn a_wrong_address_is_not_an_empty_statement() {
     let rows = [
         (
