@@ -646,7 +646,7 @@ async fn a_person_decides_only_what_a_person_may() {
     let rows: [(Reply, &str, &[Decision]); 4] = [
         (Reply::Refused, "planned", &[Withdraw]),
         (Reply::LostAfterSending, "unknown", &[]),
-        (taken(), "accepted", &[]),
+        (taken(), "accepted", &[Paid, NotPaid]),
         (
             Reply::json(422, r#"{"code":"NO"}"#),
             "rejected",

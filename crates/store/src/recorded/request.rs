@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use rubank_core::client::Client;
 use rubank_core::http::Body;
 use rubank_core::operation::{Operation, Parts, Provider};
@@ -89,6 +89,11 @@ impl Request {
 
     pub(crate) fn rate_key(&self) -> Option<&str> {
         self.rate_key.as_deref()
+    }
+
+    /// Whether that is where it was meant to go.
+    pub(crate) fn goes_to(&self, (method, address): (Method, Uri)) -> bool {
+        self.method == method.as_str() && self.address == address.to_string()
     }
 
     /// Where it goes: method and address.

@@ -79,7 +79,8 @@ impl Engine for Sqlite {
 
     fn next_due<'a>(&'a self, filter: &'a Filter) -> Answer<'a, Option<Micros>> {
         let filter = filter.clone();
-        self.read(move |connection| intents::next_due(connection, &filter))
+        let read = move |connection: &Connection, now| intents::next_due(connection, now, &filter);
+        Box::pin(self.readers.run(read))
     }
 
     fn change<'a>(

@@ -5,9 +5,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::query::{self, Where, Word};
-use crate::engine::pace::micros;
+use crate::engine::pace::{self, micros};
 use crate::engine::{
-    Change, Claimed, Erased, Filter, IntentId, IntentRow, Journal, Micros, Planned, Tally,
+    Change, Claimed, Erased, FARTHEST, Filter, IntentId, IntentRow, Journal, Micros, NEVER, Planned,
+    Tally,
 };
 use crate::state::State;
 
@@ -91,13 +92,32 @@ pub(super) fn claim(
         return Ok(Claimed::Absent);
     };
     if let Some(until) = held_until.filter(|until| *until > now) {
+        let until = match until > farthest(now) {
+            true => begin_lease_anew(connection, now, row)?,
+            false => until,
+        };
         return Ok(Claimed::Held { until });
     }
     let taken = take(connection, now, row, owner, lease)?;
     Ok(taken.map_or(Claimed::Absent, |row| Claimed::Taken(Box::new(row))))
 }
 
-/// One question per state: each walks an index in the wanted order and ends at the limit, however many rows are due.
+/// Beyond it lies nothing that this clock has written.
+fn farthest(now: Micros) -> Micros {
+    now.saturating_add(micros(FARTHEST))
+}
+
+/// The clock was set back, and nobody knows how long the holder has held it already: it may do so for a full lease.
+fn begin_lease_anew(connection: &Connection, now: Micros, row: i64) -> rusqlite::Result<Micros> {
+    let until = farthest(now);
+    connection
+        .prepare_cached("UPDATE intent SET lease_until = ? WHERE id = ?")?
+        .execute(params![until, row])?;
+    Ok(until)
+}
+
+/// Two questions per state: each walks an index in the wanted order and ends at the limit, however many rows are due. The
+/// second is about rows that a clock has put off which was set back since; mostly there are none.
 pub(super) fn claim_due(
     connection: &Connection,
     now: Micros,
@@ -107,31 +127,53 @@ pub(super) fn claim_due(
     limit: u32,
 ) -> rusqlite::Result<Vec<IntentRow>> {
     let wanted = |state: &State| filter.states.is_empty() || filter.states.contains(state);
-    let mut due: Vec<(Micros, Option<i64>, i64)> = Vec::new();
+    let farthest = farthest(now);
+    let mut due: Vec<Due> = Vec::new();
     for state in State::ALL.into_iter().filter(wanted) {
-        let mut which = Where::of(&filter.clone().states([state]));
-        which.and(
-            "due_at <= ? AND (owner IS NULL OR lease_until <= ?)",
-            [now.into(), now.into()],
-        );
-        let text = format!(
-            "SELECT due_at, line, id FROM intent WHERE {} ORDER BY due_at, line, id LIMIT {limit}",
-            which.text()
-        );
-        let mut statement = connection.prepare_cached(&text)?;
-        let found = statement.query_map(which.values(), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-        for row in found {
-            due.push(row?);
+        let filter = filter.clone().states([state]);
+        for (since, until) in [(Micros::MIN, now), (farthest, NEVER - 1)] {
+            let mut which = Where::of(&filter);
+            which.and("due_at > ? AND due_at <= ?", [since.into(), until.into()]);
+            which.and(
+                "(owner IS NULL OR lease_until <= ? OR lease_until > ?)",
+                [now.into(), farthest.into()],
+            );
+            due.extend(due_rows(connection, &which, farthest, limit)?);
         }
     }
     due.sort_unstable();
     due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let taken = due
-        .into_iter()
-        .map(|(_, _, row)| take(connection, now, row, owner, lease));
-    taken.filter_map(Result::transpose).collect()
+    let mut taken = Vec::with_capacity(due.len());
+    for (_, _, row, is_held) in due {
+        match is_held {
+            true => drop(begin_lease_anew(connection, now, row)?),
+            false => taken.extend(take(connection, now, row, owner, lease)?),
+        }
+    }
+    Ok(taken)
+}
+
+/// When it is due, its line, its number, and whether its lease ends later than any lease can.
+type Due = (Micros, Option<i64>, i64, bool);
+
+fn due_rows(
+    connection: &Connection,
+    which: &Where,
+    farthest: Micros,
+    limit: u32,
+) -> rusqlite::Result<Vec<Due>> {
+    let text = format!(
+        "SELECT due_at, line, id, owner IS NOT NULL AND lease_until > {farthest} FROM intent WHERE {}
+         ORDER BY due_at, line, id LIMIT {limit}",
+        which.text()
+    );
+    // Not cached: the moment stands in it.
+    connection
+        .prepare(&text)?
+        .query_map(which.values(), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect()
 }
 
 fn take(
@@ -151,15 +193,20 @@ fn take(
 
 pub(super) fn next_due(
     connection: &Connection,
+    now: Micros,
     filter: &Filter,
 ) -> rusqlite::Result<Option<Micros>> {
-    let which = Where::of(filter);
+    let mut which = Where::of(filter);
+    which.and("due_at < ?", [NEVER.into()]);
+    // What lies farther ahead than anything can is due; a lease that ends there begins anew when somebody asks for it.
+    let farthest = farthest(now);
     let text = format!(
-        "SELECT min(iif(owner IS NULL, due_at, max(due_at, lease_until))) FROM intent WHERE {}",
+        "SELECT min(max(iif(due_at > {farthest}, {now}, due_at),
+             iif(owner IS NULL, 0, iif(lease_until > {farthest}, {now}, lease_until)))) FROM intent WHERE {}",
         which.text()
     );
     connection
-        .prepare_cached(&text)?
+        .prepare(&text)?
         .query_row(which.values(), |row| row.get(0))
 }
 
@@ -170,19 +217,22 @@ pub(super) fn change(
     fence: i64,
     change: &Change,
 ) -> rusqlite::Result<Option<IntentRow>> {
+    let attempts = i64::from(change.sends) - i64::from(change.takes_back);
+    let is_news = attempts != 0 || change.restarts_settling || !says(connection, id, change)?;
     let changed = query::update(
         connection,
         "state = :state,
          attempts = attempts + :attempts,
-         sent_at = iif(:sends OR :restarts_settling, :now, sent_at),
+         sent_at = iif(:sends OR :restarts_settling, :now, coalesce(:sent_at, sent_at)),
          looks = coalesce(:looks, iif(:sends, 0, looks)),
          missing = coalesce(:missing, iif(:sends, 0, missing)),
+         said = coalesce(:said, iif(:sends, NULL, said)),
          answer = coalesce(:answer, answer),
          note = coalesce(:note, note),
          reason = :reason,
          bank_id = coalesce(:bank_id, bank_id),
-         changed_at = :now,
-         due_at = :due_at,
+         changed_at = iif(:is_news, :now, changed_at),
+         due_at = iif(:keeps_due, due_at, :due_at),
          owner = iif(:release, NULL, owner),
          lease_until = iif(:release, :now, coalesce(:lease_until, lease_until))
          WHERE operation = :operation AND key = :key AND fence = :fence
@@ -190,7 +240,11 @@ pub(super) fn change(
         named_params! {
             ":state": change.state.as_str(),
             ":sends": change.sends,
-            ":attempts": i64::from(change.sends) - i64::from(change.takes_back),
+            ":attempts": attempts,
+            ":is_news": is_news,
+            ":sent_at": change.sent_at,
+            ":said": change.said,
+            ":keeps_due": change.keeps_due,
             ":lease_until": change.renews.map(|lease| now.saturating_add(micros(lease))),
             ":restarts_settling": change.restarts_settling,
             ":looks": change.looks,
@@ -200,7 +254,7 @@ pub(super) fn change(
             ":reason": change.reason,
             ":bank_id": change.bank_id,
             ":now": now,
-            ":due_at": now.saturating_add(micros(change.due_in)),
+            ":due_at": now.saturating_add(pace::due_in(change)),
             ":release": change.release,
             ":operation": id.operation,
             ":key": id.key,
@@ -210,6 +264,9 @@ pub(super) fn change(
     let Some(row) = changed.into_iter().next() else {
         return Ok(None);
     };
+    if !is_news {
+        return Ok(Some(row));
+    }
     let line = Journal {
         at: row.changed_at,
         state: row.state,
@@ -219,6 +276,20 @@ pub(super) fn change(
     };
     write_line(connection, &row.id, &line)?;
     Ok(Some(row))
+}
+
+/// Whether the row's state and reason are those of the change already.
+fn says(connection: &Connection, id: &IntentId, change: &Change) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT 1 FROM intent WHERE operation = ? AND key = ? AND state = ? AND reason IS ?",
+        )?
+        .exists(params![
+            id.operation,
+            id.key,
+            change.state.as_str(),
+            change.reason
+        ])
 }
 
 fn write_line(connection: &Connection, id: &IntentId, line: &Journal) -> rusqlite::Result<()> {
@@ -335,8 +406,8 @@ fn restore_one(connection: &Connection, row: &IntentRow) -> rusqlite::Result<boo
         .prepare_cached(
             "INSERT INTO intent (operation, key, environment, run, line, subject, likeness, kopecks, prints, request,
                  label, state, attempts, looks, missing, answer, note, reason, bank_id, planned_at, changed_at, sent_at,
-                 due_at, lease_until, fence)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 due_at, lease_until, fence, said)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (operation, key) DO NOTHING",
         )?
         .execute(params![
@@ -365,6 +436,7 @@ fn restore_one(connection: &Connection, row: &IntentRow) -> rusqlite::Result<boo
             row.due_at,
             row.lease_until,
             row.fence,
+            row.said,
         ])?;
     Ok(inserted > 0)
 }

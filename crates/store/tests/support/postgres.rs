@@ -79,7 +79,7 @@ impl Schema {
 
     /// From now on the store's time stands still, but for [`advance`](Self::advance). The tables must be there.
     pub(crate) async fn stop_time(&self) {
-        self.set_clock("stopped = coalesce(stopped, rubank_now())")
+        self.set_clock("stopped = coalesce(stopped, rubank_now_2())")
             .await;
     }
 
@@ -87,7 +87,7 @@ impl Schema {
     async fn set_clock(&self, change: &str) {
         self.sql(&format!(
             "CREATE TABLE IF NOT EXISTS test_clock AS SELECT NULL::bigint AS stopped, 0::bigint AS shift; \
-             CREATE OR REPLACE FUNCTION rubank_now() RETURNS bigint LANGUAGE sql VOLATILE AS $$ \
+             CREATE OR REPLACE FUNCTION rubank_now_2() RETURNS bigint LANGUAGE sql VOLATILE AS $$ \
                  SELECT coalesce(stopped, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + shift \
                  FROM {}.test_clock $$; \
              UPDATE test_clock SET {change}",
