@@ -173,8 +173,8 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// At most `limit` grants of a want lie within any `period`; a class paused until later gives none.
     fn take_tokens<'a>(&'a self, wants: &'a [TokenWant]) -> Answer<'a, Option<Duration>>;
 
-    /// Lets nobody take a token of the class and key for `length` from now, at most for [`FARTHEST`]; never shortens a
-    /// longer pause.
+    /// Lets nobody take a token of the class and key for `length` from now, at most for a day; never shortens a longer
+    /// pause.
     fn pause_tokens<'a>(
         &'a self,
         class: &'a str,
@@ -224,6 +224,9 @@ pub struct Erased {
     pub erased: u64,
     /// Rows of the filter that are not final: they still need what is sealed.
     pub unfinished: u64,
+    /// Somebody was reading from the database's own log all the time, so that copies of what is gone may still lie in it. Call
+    /// again, or wait until every program has closed the file. Only SQLite can tell.
+    pub is_in_log: bool,
 }
 
 /// A small value with its version.

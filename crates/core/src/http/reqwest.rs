@@ -167,7 +167,10 @@ impl HttpBody for Leaving {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        self.sent.raise();
+        if !self.sent.try_raise() {
+            let text = "the time of the call was over before the request left";
+            return Poll::Ready(Some(Err(io::Error::other(text))));
+        }
         let polled = self.chunks.as_mut().poll_next(context);
         if let (Poll::Ready(Some(Ok(chunk))), Some(left)) = (&polled, self.left) {
             self.left = Some(left.saturating_sub(chunk.len() as u64));

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use super::{Micros, TokenWant};
 
+/// No pause is longer: the clients do not ask for more, whatever a bank says, and a longer one is left over from a clock
+/// that has been set back.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What an engine keeps of one class and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
@@ -48,9 +52,9 @@ impl Window {
 /// [`distinct`]).
 ///
 /// An engine keeps the windows that this changed, after a wait too: a clock that was set back leaves grants in the
-/// future, and they count as of now; and no pause lasts longer than [`FARTHEST`](super::FARTHEST).
+/// future, and they count as of now; and no pause lasts longer than [`LONGEST_PAUSE`].
 pub(crate) fn decide(now: Micros, wants: &[TokenWant], windows: &mut [Window]) -> Option<Duration> {
-    let farthest = now.saturating_add(micros(super::FARTHEST));
+    let farthest = now.saturating_add(micros(LONGEST_PAUSE));
     for window in windows.iter_mut() {
         window.paused_until = window.paused_until.min(farthest);
         for grant in &mut window.grants {
@@ -194,8 +198,8 @@ mod tests {
             paused_until: 1_000_000 * SECOND,
         }];
         let wait = decide(0, &wants, &mut windows);
-        assert_eq!(wait, Some(super::super::FARTHEST));
-        assert_eq!(decide(3_660 * SECOND, &wants, &mut windows), None);
+        assert_eq!(wait, Some(LONGEST_PAUSE));
+        assert_eq!(decide(86_400 * SECOND, &wants, &mut windows), None);
     }
 
     #[test]

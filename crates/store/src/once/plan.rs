@@ -68,7 +68,12 @@ impl Store {
         self.write_down(rows).await
     }
 
-    pub(super) async fn plan_without_lookup<P, O>(
+    /// As [`plan`](Self::plan), for a write that the bank cannot be asked about:
+    /// [`act_without_lookup`](Self::act_without_lookup) sends it.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub async fn plan_without_lookup<P, O>(
         &self,
         client: &Client<P>,
         intent: &Intent,

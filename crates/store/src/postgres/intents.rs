@@ -13,7 +13,8 @@ use super::query::{Query, words};
 use super::row::{COLUMNS, intent, intents, state, value};
 use crate::engine::pace::{self, micros};
 use crate::engine::{
-    Change, Claimed, EngineError, Erased, Filter, IntentId, IntentRow, Journal, Micros, NEVER, Tally,
+    Change, Claimed, EngineError, Erased, Filter, IntentId, IntentRow, Journal, Micros, NEVER,
+    Tally,
 };
 use crate::state::State;
 
@@ -273,6 +274,7 @@ pub(super) async fn erase(link: &Link, filter: &Filter) -> Result<Erased, Engine
     Ok(Erased {
         erased: count(&row, 0)?,
         unfinished: count(&row, 1)?,
+        is_in_log: false,
     })
 }
 

@@ -12,7 +12,7 @@ use super::query::Query;
 use super::row::value;
 use super::schema;
 use crate::engine::pace::{self, Window, micros};
-use crate::engine::{EngineError, FARTHEST, Micros, TokenWant};
+use crate::engine::{EngineError, Micros, TokenWant};
 
 pub(super) async fn take(
     link: &Link,
@@ -56,7 +56,7 @@ pub(super) async fn pause(
     key: &[u8],
     length: Duration,
 ) -> Result<(), EngineError> {
-    let length = micros(length.min(FARTHEST));
+    let length = micros(length.min(pace::LONGEST_PAUSE));
     let query = Query::with(
         "INSERT INTO windows (class, key, paused_until, over_at) \
          SELECT $1, $2, now + $3, now + $3 FROM (SELECT rubank_now() AS now) AS moment \

@@ -27,13 +27,20 @@ impl Sqlite {
         Box::pin(self.readers.run(move |connection, _| work(connection)))
     }
 
-    /// Folds the log into the file and empties it, if nobody reads from it just now: what was erased is in there too.
-    async fn empty_log(&self) {
-        let emptied = self.read(|connection| {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    /// Folds the log into the file and empties it: what was erased is in there too. It waits for those who read from it, as
+    /// long as a change waits for other processes; whether it is empty now.
+    async fn empty_log(&self) -> bool {
+        let is_busy = self.read(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            })
         });
-        if let Err(error) = emptied.await {
-            tracing::debug!(%error, "the log is emptied later");
+        match is_busy.await {
+            Ok(is_busy) => !is_busy,
+            Err(error) => {
+                tracing::debug!(%error, "the log is emptied later");
+                false
+            }
         }
     }
 }
@@ -119,8 +126,10 @@ impl Engine for Sqlite {
             let erased = self
                 .write(move |connection, _| intents::erase(connection, &filter))
                 .await?;
-            self.empty_log().await;
-            Ok(erased)
+            Ok(Erased {
+                is_in_log: !self.empty_log().await,
+                ..erased
+            })
         })
     }
 

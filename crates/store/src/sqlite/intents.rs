@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::query::{self, Where, Word};
 use crate::engine::pace::{self, micros};
 use crate::engine::{
-    Change, Claimed, Erased, FARTHEST, Filter, IntentId, IntentRow, Journal, Micros, NEVER, Planned,
-    Tally,
+    Change, Claimed, Erased, FARTHEST, Filter, IntentId, IntentRow, Journal, Micros, NEVER,
+    Planned, Tally,
 };
 use crate::state::State;
 
@@ -466,5 +466,6 @@ pub(super) fn erase(connection: &Connection, filter: &Filter) -> rusqlite::Resul
     Ok(Erased {
         erased: erased as u64,
         unfinished,
+        is_in_log: false,
     })
 }

@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::engine::pace::{self, Window, micros};
-use crate::engine::{FARTHEST, Micros, TokenWant};
+use crate::engine::{Micros, TokenWant};
 
 /// How many windows that are over go with each grant: more than one, so that they never pile up.
 const FORGOTTEN_AT_ONCE: u32 = 8;
@@ -47,7 +47,7 @@ pub(super) fn pause(
              ON CONFLICT (class, key) DO UPDATE
              SET paused_until = max(paused_until, ?3), over_at = max(over_at, ?3)",
         )?
-        .execute(params![class, key, now.saturating_add(micros(length.min(FARTHEST)))])
+        .execute(params![class, key, now.saturating_add(micros(length.min(pace::LONGEST_PAUSE)))])
         .map(drop)
 }
 

@@ -50,6 +50,7 @@ pub(crate) async fn unfinished_rows_are_kept_and_counted<P: Place>(place: &P) {
     let expected = Erased {
         erased: 3,
         unfinished: 5,
+        is_in_log: false,
     };
     assert_eq!(erased, Ok(expected));
 }
@@ -69,6 +70,7 @@ pub(crate) async fn erasing_again_finds_nothing<P: Place>(place: &P) {
         let expected = Erased {
             erased,
             unfinished: 0,
+            is_in_log: false,
         };
         assert_eq!(engine.erase(&before).await, Ok(expected));
     }

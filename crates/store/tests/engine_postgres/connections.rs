@@ -103,7 +103,10 @@ async fn tables_of_the_first_version_are_brought_up_with_what_is_in_them() {
     assert_eq!(opened.unwrap_err(), older);
     Postgres::migrate(schema.options()).await.unwrap();
     let engine = schema.open().await;
-    let row = engine.load(&IntentId::new("bank.pay", "key")).await.unwrap();
+    let row = engine
+        .load(&IntentId::new("bank.pay", "key"))
+        .await
+        .unwrap();
     assert_eq!(row.unwrap().said, None);
     assert!(engine.now().await.unwrap() > 0);
 }

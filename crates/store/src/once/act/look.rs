@@ -217,7 +217,11 @@ impl<P: Provider> Work<'_, P> {
         let error = error.as_doubt_about::<W::Write>();
         // A 404 that does not mean "no such write", again and again.
         let says_nothing = error.kind() == ErrorKind::NotFound;
-        let silent = if says_nothing { alike(&row, SAID_NOTHING) } else { 0 };
+        let silent = if says_nothing {
+            alike(&row, SAID_NOTHING)
+        } else {
+            0
+        };
         let is_vain = row.state == State::Unknown && silent >= LOOKS_IN_VAIN;
         if is_vain || self.is_too_old(&row, asked_at) {
             return self.to_person(row, Reason::CANNOT_LOOK).await;
