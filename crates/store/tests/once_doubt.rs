@@ -17,10 +17,13 @@ use bank::{
 };
 use desk::{Desk, client, seconds, word};
 use futures_util::future::{Either, select};
-use rubank_core::client::{Client, RequestOptions};
-use rubank_core::clock::Clock;
+use rubank_core::BoxFuture;
+use rubank_core::client::{Client, ClientBuilder, RequestOptions};
+use rubank_core::clock::{Clock, ManualClock};
 use rubank_core::environment::{Environment, Host};
-use rubank_core::http::{Body, Reply, ScriptedService};
+use rubank_core::http::{
+    Body, HttpService, Incoming, Reply, ScriptedService, Sent, TransportError,
+};
 use rubank_core::operation::{HostId, Method, Operation};
 use rubank_core::retry::RetryPolicy;
 use rubank_store::engine::{Claimed, Engine, Filter, IntentId, IntentRow, NEVER};
@@ -43,18 +46,22 @@ fn push(desk: &Desk, replies: impl IntoIterator<Item = Reply>) {
 
 /// A client of the next version of the program, in which the write goes elsewhere.
 fn moved(desk: &Desk) -> Client<Bank> {
+    builder(desk)
+        .transport(desk.bank.clone())
+        .override_route(Pay::<REFUSED>::META.id, Method::Post, "/v2/pay/{key}")
+        .build()
+        .unwrap()
+}
+
+fn builder(desk: &Desk) -> ClientBuilder<Bank> {
     let host = Host::new("https://bank.test");
     Client::builder(Environment::new("test").host(HostId::API, host))
-        .transport(desk.bank.clone())
         .clock(desk.clock.clone())
-        .override_route(Pay::<REFUSED>::META.id, Method::Post, "/v2/pay/{key}")
         .credentials(rubank_core::auth::ApiKey::new(
             http::HeaderName::from_static("x-key"),
             rubank_core::secret::Secret::from("not-a-real-key"),
         ))
         .retry_policy(RetryPolicy::never())
-        .build()
-        .unwrap()
 }
 
 /// Claims what is due and acts on it, as a worker does; what it came to.
@@ -497,6 +504,24 @@ async fn the_banks_ids_are_kept() {
     assert_eq!(row.bank_id.as_deref(), Some("7"));
 }
 
+/// A bank that takes some time to answer.
+#[derive(Debug)]
+struct Slow(ScriptedService, ManualClock);
+
+impl HttpService for Slow {
+    fn call<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        sent: &'a Sent,
+    ) -> BoxFuture<'a, Result<http::Response<Incoming>, TransportError>> {
+        Box::pin(async move {
+            let answer = self.0.call(request, sent).await;
+            self.1.sleep(seconds(20)).await;
+            answer
+        })
+    }
+}
+
 #[tokio::test]
 async fn a_late_yes_waits_for_whoever_holds_the_intent() {
     let desk = Desk::new([taken()]).await;
@@ -505,7 +530,9 @@ async fn a_late_yes_waits_for_whoever_holds_the_intent() {
     let engine = desk.engine().await;
     let claims = desk.store.claim_due(&desk.client, &Filter::all(), 1).await;
     let claim = claims.unwrap().pop().unwrap();
-    let mut acted = pin!(desk.store.act::<_, Pay<REFUSED>>(&desk.client, claim));
+    let slow = Slow(desk.bank.clone(), desk.clock.clone());
+    let slow = builder(&desk).transport(slow).build().unwrap();
+    let mut acted = pin!(desk.store.act::<_, Pay<REFUSED>>(&slow, claim));
     // Its request has left, and then it sleeps for longer than its lease; somebody takes the intent over.
     let left = pin!(desk.bank.when_sent(1));
     match select(acted.as_mut(), left).await {

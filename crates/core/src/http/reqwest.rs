@@ -252,3 +252,24 @@ fn chain<'a>(
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn a_body_whose_time_is_over_fails_before_its_first_byte_and_counts_as_not_sent() {
+        let sent = Sent::unless(|| true);
+        let body = Body::whole(Bytes::from_static(b"pay"));
+        let mut leaving = Leaving {
+            sent: sent.clone(),
+            left: body.length(),
+            chunks: body.into_chunks(),
+        };
+        let polled = Pin::new(&mut leaving).poll_frame(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Some(Err(_)))));
+        assert!(!sent.is_raised());
+    }
+}

@@ -61,3 +61,21 @@ impl fmt::Debug for Sent {
         write!(f, "Sent({})", self.is_raised())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_late_is_not_raised_and_what_has_left_has_left() {
+        let late = Arc::new(AtomicBool::new(true));
+        let asked = Arc::clone(&late);
+        let sent = Sent::unless(move || asked.load(Ordering::SeqCst));
+        assert!(!sent.try_raise() && !sent.is_raised());
+        late.store(false, Ordering::SeqCst);
+        assert!(sent.try_raise() && sent.is_raised());
+        // Half of a request is on its way: the rest of it changes nothing.
+        late.store(true, Ordering::SeqCst);
+        assert!(sent.try_raise() && sent.is_raised());
+    }
+}
