@@ -272,4 +272,30 @@ mod tests {
         assert!(matches!(polled, Poll::Ready(Some(Err(_)))));
         assert!(!sent.is_raised());
     }
+
+    #[tokio::test]
+    async fn of_a_request_whose_time_is_over_not_one_byte_arrives() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = server.local_addr().unwrap();
+        let received = tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.unwrap();
+            let mut received = Vec::new();
+            let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut received).await;
+            received
+        });
+        let settings = Settings {
+            identity: None,
+            roots: &[],
+            proxy: None,
+        };
+        let service = ReqwestService::new(&settings).unwrap();
+        let request = ::http::Request::post(format!("http://{address}/pay"))
+            .body(Body::whole(Bytes::from_static(b"pay")))
+            .unwrap();
+        let sent = Sent::unless(|| true);
+        assert!(service.call(request, &sent).await.is_err());
+        assert!(!sent.is_raised());
+        drop(service);
+        assert_eq!(received.await.unwrap(), b"");
+    }
 }
