@@ -1,5 +1,7 @@
 //! `send_once`: how a doubt ends, and what must not be made of one.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 #[path = "once/bank.rs"]
 mod bank;
 #[path = "once/desk.rs"]

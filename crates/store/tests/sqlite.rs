@@ -212,6 +212,22 @@ async fn a_clock_that_is_set_back_freezes_nothing_for_longer_than_a_lease() {
 }
 
 #[tokio::test]
+async fn who_reads_from_the_log_keeps_it_from_being_emptied_and_that_is_told() {
+    let (_folder, path) = place();
+    let options = SqliteOptions::new(&path).busy_timeout(Duration::from_millis(20));
+    let engine = Sqlite::open_with(options).await.expect("it opens");
+    engine.plan(&[row("k")]).await.expect("it is planned");
+    let reader = Connection::open(&path).expect("the file opens");
+    let count = "BEGIN; SELECT count(*) FROM intent";
+    reader.execute_batch(count).expect("it reads");
+    let erase = async || engine.erase(&Filter::all()).await.expect("it erases");
+    engine.plan(&[row("l")]).await.expect("it is planned");
+    assert!(erase().await.is_in_log);
+    reader.execute_batch("COMMIT").expect("it has read");
+    assert!(!erase().await.is_in_log);
+}
+
+#[tokio::test]
 async fn a_database_that_is_locked_for_too_long_is_unavailable_and_works_again() {
     let (_folder, path) = place();
     let options = SqliteOptions::new(&path).busy_timeout(Duration::from_millis(20));

@@ -17,6 +17,7 @@ pub(crate) async fn final_rows_lose_what_is_sealed_and_keep_the_rest<P: Place>(p
         let expected = Erased {
             erased: u64::from(is_final),
             unfinished: u64::from(!is_final),
+            is_in_log: false,
         };
         assert_eq!(erased, Ok(expected), "{state}");
         let expected = if is_final {
