@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{Sqlite, documents, intents, moment, tokens};
+use super::{Sqlite, claims, documents, intents, moment, tokens};
 use crate::engine::{
     Answer, Change, Claimed, Document, Engine, Erased, Filter, IntentId, IntentRow, Journal,
     Micros, Planned, Statement, Taken, Tally, TokenWant,
@@ -68,7 +68,7 @@ impl Engine for Sqlite {
         lease: Duration,
     ) -> Answer<'a, Claimed> {
         let (id, owner) = (id.clone(), owner.to_owned());
-        self.write(move |connection, now| intents::claim(connection, now, &id, &owner, lease))
+        self.write(move |connection, now| claims::claim(connection, now, &id, &owner, lease))
     }
 
     fn claim_due<'a>(
@@ -80,13 +80,13 @@ impl Engine for Sqlite {
     ) -> Answer<'a, Vec<IntentRow>> {
         let (filter, owner) = (filter.clone(), owner.to_owned());
         self.write(move |connection, now| {
-            intents::claim_due(connection, now, &filter, &owner, lease, limit)
+            claims::claim_due(connection, now, &filter, &owner, lease, limit)
         })
     }
 
     fn next_due<'a>(&'a self, filter: &'a Filter) -> Answer<'a, Option<Micros>> {
         let filter = filter.clone();
-        let read = move |connection: &Connection, now| intents::next_due(connection, now, &filter);
+        let read = move |connection: &Connection, now| claims::next_due(connection, now, &filter);
         Box::pin(self.readers.run(read))
     }
 
