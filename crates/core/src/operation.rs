@@ -150,6 +150,13 @@ pub trait Operation: Send + Sync {
     /// Where and why the body is not what was expected; never what stood there.
     fn parse(answer: &Answer) -> Result<Self::Output, ReadError>;
 
+    /// The bank's own id of what the answer is about: a payment's number, say. It is kept in clear and for ever, so it must
+    /// not be personal. `None` where the answer has none.
+    fn bank_id(answer: &Self::Output) -> Option<String> {
+        let _ = answer;
+        None
+    }
+
     /// The key of the operation's keyed rate classes: for "once a minute *per payment*" the payment's id.
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         None

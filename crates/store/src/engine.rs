@@ -22,6 +22,12 @@ pub use filter::Filter;
 pub use row::{Change, IntentId, IntentRow, Journal, Micros};
 pub use statement::{Parameter, Statement};
 
+/// Nothing waits longer than this from now, and no claim of an intent lasts longer: the longest call, an hour, and the
+/// minute for writing down. A moment that lies farther ahead was written by a clock that has been set back since.
+pub const FARTHEST: Duration = Duration::from_secs(60 * 60 + 60);
+/// From this moment on a due time means "not by itself".
+pub const NEVER: Micros = Micros::MAX / 8;
+
 /// The result of an engine's method.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, EngineError>>;
 
@@ -68,7 +74,8 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// The moment at which a row of the filter can be claimed next; in the past if it can now; `None` if there is none.
     fn next_due<'a>(&'a self, filter: &'a Filter) -> Answer<'a, Option<Micros>>;
 
-    /// Changes a claimed row and adds a line to its journal. `None`, and nothing changes, if its fence is not `fence`:
+    /// Changes a claimed row. It adds a line to the journal, and moves `changed_at`, unless state, attempts, reason and the
+    /// beginning of the settle time all stay: a history of looks that found nothing new is no history. `None`, and nothing changes, if its fence is not `fence`:
     /// the lease was over and somebody else took it. Otherwise the row as it is now.
     ///
     /// A lease that is over but taken by nobody is no obstacle, unless the change renews it. The engine does not judge transitions.
@@ -166,7 +173,8 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// At most `limit` grants of a want lie within any `period`; a class paused until later gives none.
     fn take_tokens<'a>(&'a self, wants: &'a [TokenWant]) -> Answer<'a, Option<Duration>>;
 
-    /// Lets nobody take a token of the class and key for `length` from now; never shortens a longer pause.
+    /// Lets nobody take a token of the class and key for `length` from now, at most for a day; never shortens a longer
+    /// pause.
     fn pause_tokens<'a>(
         &'a self,
         class: &'a str,
@@ -216,6 +224,9 @@ pub struct Erased {
     pub erased: u64,
     /// Rows of the filter that are not final: they still need what is sealed.
     pub unfinished: u64,
+    /// Somebody was reading from the database's own log all the time, so that copies of what is gone may still lie in it. Call
+    /// again, or wait until every program has closed the file. Only SQLite can tell.
+    pub is_in_log: bool,
 }
 
 /// A small value with its version.

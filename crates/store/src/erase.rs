@@ -20,11 +20,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Engine`]; calling again goes on where it stopped.
     pub async fn forget(&self, subject: &str) -> Result<Erased, StoreError> {
-        let filter = Filter {
-            subject: Some(self.subject_tag(subject)),
-            ..Filter::all()
-        };
-        Ok(self.engine().erase(&filter).await?)
+        Ok(self.engine().erase(&self.about(subject)).await?)
     }
 
     /// Does the same to every intent that last changed before this moment, whoever it is about: for the end of the time

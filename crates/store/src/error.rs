@@ -46,12 +46,21 @@ pub enum StoreError {
         id: IntentId,
         /// The state of the one that was written down.
         state: State,
-        /// What differs: `environment`, `address`, `headers`, `body`, `amount`, `subject`.
+        /// What differs: `environment`, `address`, `headers`, `body`, `permission to send again`, `amount`, `subject`,
+        /// `run`.
         what: Vec<&'static str>,
     },
     /// The intent's key does not stand in the request: then it is not the key that the bank knows, and protects nothing.
     #[error("{0} does not carry the intent's key: give the intent the key of the request")]
     KeyNotSent(&'static str),
+    /// The intent is of another operation than the caller's type.
+    #[error("the intent {id:?} is not one of {operation}")]
+    AnotherOperation {
+        /// Which intent.
+        id: IntentId,
+        /// The operation that it was taken for.
+        operation: &'static str,
+    },
     /// There is no such intent.
     #[error("no intent {0:?} was planned")]
     Absent(IntentId),

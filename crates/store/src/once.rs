@@ -9,8 +9,6 @@ mod way;
 mod work;
 mod write;
 
-use std::time::Duration;
-
 use rubank_core::client::{Client, Lookup};
 use rubank_core::operation::{Operation, Provider};
 
@@ -19,6 +17,7 @@ pub use follow::Conclusion;
 pub use people::Decision;
 use way::{Blind, ByLookup, Way};
 pub use work::Claim;
+use write::HELD_PAUSE;
 
 use crate::engine::{Claimed, IntentId, IntentRow};
 use crate::error::StoreError;
@@ -27,9 +26,6 @@ use crate::outcome::{Reason, Settled};
 use crate::recorded::Source;
 use crate::state::State;
 use crate::store::Store;
-
-/// How long to wait before asking again for an intent that somebody else holds.
-const HELD_PAUSE: Duration = Duration::from_secs(1);
 
 /// What `send_once` of the operation answers.
 pub type SettledOf<O> = Settled<<O as Operation>::Output, <<O as Lookup>::By as Operation>::Output>;
@@ -85,7 +81,8 @@ impl Store {
         self.drive::<P, Blind<O>>(client, &id).await
     }
 
-    /// Goes on with an intent that was written down before, from the recorded bytes alone.
+    /// Goes on with an intent that was written down before, from the recorded bytes alone. Of one that the bank has taken it
+    /// asks once whether it has decided; if that cannot be asked now, it answers what is recorded.
     ///
     /// # Errors
     /// As [`send_once`](Self::send_once); there is no such intent; it was planned for another environment.
@@ -99,6 +96,11 @@ impl Store {
         O: Lookup<Provider = P> + 'static,
     {
         let id = IntentId::new(O::META.id, key);
+        if let Some(row) = self.engine().load(&id).await?
+            && row.state == State::Accepted
+        {
+            return self.ask_once::<P, ByLookup<O>>(client, row).await;
+        }
         self.drive::<P, ByLookup<O>>(client, &id).await
     }
 
@@ -117,6 +119,26 @@ impl Store {
     {
         let id = IntentId::new(O::META.id, key);
         self.drive::<P, Blind<O>>(client, &id).await
+    }
+
+    /// Asks about one that the bank has taken.
+    async fn ask_once<P: Provider, W: Way<P>>(
+        &self,
+        client: &Client<P>,
+        row: IntentRow,
+    ) -> Result<Settled<<W::Write as Operation>::Output, W::Found>, StoreError> {
+        let lease = act::lease(client);
+        let claimed = self.engine().claim(&row.id, self.worker(), lease).await?;
+        let Claimed::Taken(taken) = claimed else {
+            // Whoever holds it is asking.
+            return Ok(tell::<P, W>(self, &row));
+        };
+        match act::act::<P, W>(self, client, *taken).await {
+            Ok(Acted::Done(row) | Acted::Later { row, .. }) => Ok(tell::<P, W>(self, &row)),
+            // The question failed, and says nothing of the payment.
+            Err(StoreError::Call(_)) => Ok(tell::<P, W>(self, &row)),
+            Err(error) => Err(error),
+        }
     }
 
     /// One act after the other until there is an end, or no time left.

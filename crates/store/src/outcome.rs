@@ -86,6 +86,17 @@ impl Reason {
     pub const CANNOT_LOOK: &'static str = "cannot-look";
     /// The record of the request is gone or cannot be read.
     pub const NO_RECORD: &'static str = "no-record";
+    /// The bank has not decided for longer than the store waits ([`Store::LONGEST_DOUBT`](crate::Store::LONGEST_DOUBT)).
+    pub const UNDECIDED_TOO_LONG: &'static str = "undecided-too-long";
+    /// The bank said yes to a worker that was believed dead.
+    pub const LATE_ANSWER: &'static str = "late-answer";
+    /// A person took back an earlier decision, or the bank's word.
+    pub const PERSON_DOUBTS: &'static str = "person-doubts-it";
+    /// Of an unknown one: its worker vanished while it was being sent.
+    pub const INTERRUPTED: &'static str = "interrupted";
+    /// Of an unknown one: the bank had time enough, does not know it, and promises that a second copy does no harm. It is
+    /// sent once more, if that was found out less than a minute ago.
+    pub const SEND_AGAIN: &'static str = "send-again";
 
     /// A reason of your own.
     ///

@@ -43,7 +43,8 @@ use crate::engine::{
 /// what was acknowledged and not copied is gone; `synchronous_standby_names` is the cure.
 ///
 /// # Tests
-/// The schema has a function `rubank_now()`, the only source of time. A test may replace it to move time.
+/// The schema has a function `rubank_now_2()`, the only source of time; the number is the version of the tables. A test may
+/// replace it to move time.
 #[derive(Clone)]
 pub struct Postgres {
     link: Arc<Link>,

@@ -11,6 +11,7 @@ use crate::engine::{EngineError, Micros};
 use file::Role;
 use threads::Queue;
 
+mod claims;
 mod documents;
 mod engine;
 mod failure;

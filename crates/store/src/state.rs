@@ -11,11 +11,13 @@ use std::str::FromStr;
 ///    |          |   \       \-----> needs-person
 ///    +- not ----+    +-> rejected
 ///       sent    |
-///               +-----> unknown --> accepted, confirmed, refused, needs-person,
+///               +-----> unknown --> accepted, rejected, confirmed, refused, needs-person,
 ///                                   or sending again where the bank's promise allows it
 /// ```
 ///
-/// A person's word moves `needs-person` to `confirmed`, `refused` or back to `planned`.
+/// A person's word moves `needs-person` to `confirmed`, `refused` or back to `planned`, `accepted` to `confirmed` or
+/// `refused`, `rejected` back to `planned` or to `refused`, and what was confirmed, refused or `planned` once more to
+/// `needs-person`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum State {
@@ -64,7 +66,8 @@ impl State {
         }
     }
 
-    /// Whether nothing can follow: what was sealed for it may be dropped.
+    /// Whether nothing follows by itself: what was sealed for it may be dropped. A person may still doubt it, or have what was
+    /// rejected sent again while it is kept.
     pub const fn is_final(self) -> bool {
         matches!(self, State::Rejected | State::Confirmed | State::Refused)
     }

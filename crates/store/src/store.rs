@@ -1,6 +1,7 @@
 //! The store itself: an engine, a keyring, and who works here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rubank_core::clock::{Clock, SystemClock};
 use rubank_core::random::{Random, SystemRandom};
@@ -21,9 +22,14 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) worker: String,
+    pub(crate) longest_doubt: Duration,
 }
 
 impl Store {
+    /// How long the bank is asked about an intent that it does not decide, or about which it gives no answer that says
+    /// anything: after that a person must look. It counts from the last moment at which a copy can have left.
+    pub const LONGEST_DOUBT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
     /// Opens the store in this database, with the machine's clock and a worker name of chance.
     ///
     /// # Errors
@@ -40,12 +46,17 @@ impl Store {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             worker: None,
+            longest_doubt: Self::LONGEST_DOUBT,
         }
     }
 
     /// The name under which this process claims intents; it stands in their journals.
     pub fn worker(&self) -> &str {
         &self.shared.worker
+    }
+
+    pub(crate) fn longest_doubt(&self) -> Duration {
+        self.shared.longest_doubt
     }
 
     pub(crate) fn engine(&self) -> &dyn Engine {
@@ -74,6 +85,7 @@ pub struct StoreBuilder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     worker: Option<String>,
+    longest_doubt: Duration,
 }
 
 impl StoreBuilder {
@@ -99,6 +111,13 @@ impl StoreBuilder {
         self
     }
 
+    /// Another time than [`Store::LONGEST_DOUBT`], for banks that decide later than that.
+    #[must_use]
+    pub fn longest_doubt(mut self, longest: Duration) -> Self {
+        self.longest_doubt = longest;
+        self
+    }
+
     /// Opens the store.
     ///
     /// # Errors
@@ -118,6 +137,7 @@ impl StoreBuilder {
                 clock: self.clock,
                 random: self.random,
                 worker,
+                longest_doubt: self.longest_doubt,
             }),
         })
     }

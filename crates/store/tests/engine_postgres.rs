@@ -7,10 +7,18 @@ use std::time::Duration;
 use rubank_store::Postgres;
 use rubank_store::engine::{Engine, EngineError};
 
+#[path = "once/bank.rs"]
+mod bank;
 #[path = "engine_postgres/connections.rs"]
 mod connections;
+#[path = "once/desk.rs"]
+mod desk;
 #[path = "support/postgres.rs"]
 mod postgres;
+#[path = "once/script.rs"]
+mod script;
+#[path = "engine_postgres/sending.rs"]
+mod sending;
 #[path = "engine_postgres/sharing.rs"]
 mod sharing;
 #[macro_use]

@@ -4,6 +4,8 @@
 mod bank;
 #[path = "once/desk.rs"]
 mod desk;
+#[path = "once/script.rs"]
+mod script;
 
 use std::pin::pin;
 
@@ -13,44 +15,12 @@ use futures_util::future::{Either, select};
 use rubank_core::client::RequestOptions;
 use rubank_core::http::{Body, Reply};
 use rubank_core::money::Kopecks;
-use rubank_core::operation::Operation;
-use rubank_store::engine::{Filter, IntentId};
+use rubank_store::engine::Filter;
 use rubank_store::{
     Conclusion, Decision, Intent, Keyring, Reason, Settled, State, StoreError, copy,
 };
+use script::{KEY, absent, duplicate, found, id, intent, many, taken};
 use time::macros::datetime;
-
-const KEY: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
-
-fn intent() -> Intent {
-    Intent::new(KEY)
-        .subject("contractor 123")
-        .amount(Kopecks::new(150_050))
-}
-
-fn id<const PROMISE: usize>() -> IntentId {
-    IntentId::new(Pay::<PROMISE>::META.id, KEY)
-}
-
-fn taken() -> Reply {
-    Reply::json(200, r#"{"id":7,"state":"running"}"#)
-}
-
-fn found(state: &str) -> Reply {
-    Reply::json(200, format!(r#"{{"id":7,"state":"{state}"}}"#))
-}
-
-fn absent() -> Reply {
-    Reply::json(404, "{}")
-}
-
-fn duplicate() -> Reply {
-    Reply::json(409, r#"{"code":"DUPLICATE"}"#)
-}
-
-fn many(reply: &Reply, times: usize) -> Vec<Reply> {
-    vec![reply.clone(); times]
-}
 
 /// Sends one intent through a script, and compares the result, the writes that left, and the states passed.
 async fn row<const PROMISE: usize>(
@@ -646,7 +616,7 @@ async fn a_person_decides_only_what_a_person_may() {
     let rows: [(Reply, &str, &[Decision]); 4] = [
         (Reply::Refused, "planned", &[Withdraw]),
         (Reply::LostAfterSending, "unknown", &[]),
-        (taken(), "accepted", &[]),
+        (taken(), "accepted", &[Paid, NotPaid]),
         (
             Reply::json(422, r#"{"code":"NO"}"#),
             "rejected",

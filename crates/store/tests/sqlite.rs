@@ -9,7 +9,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use rubank_core::clock::ManualClock;
 use rubank_store::engine::{
-    Change, Engine, EngineError, Filter, IntentId, IntentRow, Parameter, TokenWant,
+    Change, Claimed, Engine, EngineError, FARTHEST, Filter, IntentId, IntentRow, Parameter, Taken,
+    TokenWant,
 };
 use rubank_store::{Sqlite, SqliteOptions, State};
 use rusqlite::{Connection, params_from_iter, types::Value};
@@ -64,7 +65,7 @@ async fn the_settings_that_durability_rests_on_are_on() {
     };
     assert_eq!(text("journal_mode"), Value::Text("wal".into()));
     assert_eq!(text("application_id"), Value::Integer(0x7275_6273));
-    assert_eq!(text("user_version"), Value::Integer(1));
+    assert_eq!(text("user_version"), Value::Integer(2));
 }
 
 #[tokio::test]
@@ -112,27 +113,118 @@ async fn an_older_schema_is_migrated_and_a_newer_one_is_not() {
     Sqlite::migrate(&path).await.expect("it is as it should be");
     drop(Sqlite::open(&path).await.expect("it opens"));
 
-    // Version 0 has no tables yet.
+    // As the first version made it.
     let old = path.with_file_name("old.db");
     let connection = Connection::open(&old).expect("the file opens");
     connection
-        .pragma_update(None, "application_id", 0x7275_6273)
-        .expect("a setting");
+        .execute_batch(include_str!("../src/sqlite/migrations/0001.sql"))
+        .expect("its tables");
+    for (name, value) in [("application_id", 0x7275_6273), ("user_version", 1)] {
+        connection
+            .pragma_update(None, name, value)
+            .expect("a setting");
+    }
     drop(connection);
     let error = Sqlite::open(&old).await.expect_err("it is too old");
-    assert_eq!(error, EngineError::TooOld { found: 0, known: 1 });
+    assert_eq!(error, EngineError::TooOld { found: 1, known: 2 });
     Sqlite::migrate(&old).await.expect("it is migrated");
     let engine = Sqlite::open(&old).await.expect("it opens");
 
     // A newer program migrates it under our feet.
     let connection = Connection::open(&old).expect("the file opens");
     connection
-        .pragma_update(None, "user_version", 2)
+        .pragma_update(None, "user_version", 3)
         .expect("a setting");
-    let newer = EngineError::TooNew { found: 2, known: 1 };
+    let newer = EngineError::TooNew { found: 3, known: 2 };
     assert_eq!(engine.get("s", "n").await, Err(newer.clone()));
     assert_eq!(engine.put("s", "n", None, b"v").await, Err(newer.clone()));
     assert_eq!(Sqlite::migrate(&old).await, Err(newer));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_freezes_nothing_for_longer_than_a_lease() {
+    let (_folder, path) = place();
+    let clock = ManualClock::new(datetime!(2026-01-15 09:00 UTC));
+    let options = SqliteOptions::new(&path).clock(Arc::new(clock.clone()));
+    let engine = Sqlite::open_with(options).await.expect("it opens");
+    let rows = ["held", "put-off", "never"].map(|key| {
+        let mut row = IntentRow::planned(IntentId::new("bank.pay", key));
+        row.environment = "test".into();
+        row
+    });
+    engine.plan(&rows).await.expect("they are planned");
+    let minute = Duration::from_secs(60);
+    for row in &rows {
+        let claimed = engine.claim(&row.id, "worker", minute).await;
+        let Ok(Claimed::Taken(taken)) = claimed else {
+            panic!("{claimed:?}");
+        };
+        let due_in = match row.id.key.as_str() {
+            "held" => continue,
+            "never" => Duration::MAX,
+            _ => minute,
+        };
+        let change = Change {
+            due_in,
+            ..Change::to(State::Unknown, "worker")
+        };
+        let changed = engine.change(&row.id, taken.fence, &change).await;
+        assert!(changed.expect("it is changed").is_some());
+    }
+    let hold = || engine.take_lease("lease", minute);
+    assert!(matches!(hold().await, Ok(Taken::Held { .. })));
+    let paused = engine.pause_tokens("class", b"", minute).await;
+    paused.expect("it is paused");
+
+    clock.set_wall(datetime!(2025-01-15 09:00 UTC));
+
+    let due = async || {
+        let rows = engine.claim_due(&Filter::all(), "other", minute, 9).await;
+        let rows = rows.expect("an answer");
+        Vec::from_iter(rows.into_iter().map(|row| row.id.key))
+    };
+    // What was put off is due; who holds one may do so for one whole lease from now on, and no longer.
+    assert_eq!(due().await, ["put-off"]);
+    let held = engine.claim(&rows[0].id, "other", minute).await;
+    let now = engine.now().await.expect("the time");
+    let longest = i64::try_from(FARTHEST.as_micros()).expect("a short time");
+    let Ok(Claimed::Held { until }) = held else {
+        panic!("{held:?}");
+    };
+    assert_eq!(until, now + longest);
+    assert_eq!(hold().await, Ok(Taken::Busy { left: FARTHEST }));
+    let want = TokenWant {
+        class: "class".into(),
+        key: Vec::new(),
+        limit: 1,
+        period: minute,
+    };
+    let wants = [want];
+    let day = Duration::from_secs(24 * 60 * 60);
+    assert_eq!(engine.take_tokens(&wants).await, Ok(Some(day)));
+    assert!(engine.next_due(&Filter::all()).await.expect("a moment") <= Some(until));
+
+    clock.advance(FARTHEST);
+    assert_eq!(due().await, ["held", "put-off"]);
+    assert!(matches!(hold().await, Ok(Taken::Held { .. })));
+    clock.advance(day);
+    assert_eq!(engine.take_tokens(&wants).await, Ok(None));
+}
+
+#[tokio::test]
+async fn who_reads_from_the_log_keeps_it_from_being_emptied_and_that_is_told() {
+    let (_folder, path) = place();
+    let options = SqliteOptions::new(&path).busy_timeout(Duration::from_millis(20));
+    let engine = Sqlite::open_with(options).await.expect("it opens");
+    engine.plan(&[row("k")]).await.expect("it is planned");
+    let reader = Connection::open(&path).expect("the file opens");
+    let count = "BEGIN; SELECT count(*) FROM intent";
+    reader.execute_batch(count).expect("it reads");
+    let erase = async || engine.erase(&Filter::all()).await.expect("it erases");
+    engine.plan(&[row("l")]).await.expect("it is planned");
+    assert!(erase().await.is_in_log);
+    reader.execute_batch("COMMIT").expect("it has read");
+    assert!(!erase().await.is_in_log);
 }
 
 #[tokio::test]
@@ -413,30 +505,7 @@ fn place() -> (TempDir, PathBuf) {
 
 fn row(key: &str) -> IntentRow {
     IntentRow {
-        id: IntentId::new("bank.pay", key),
         environment: "test".into(),
-        run: None,
-        line: None,
-        subject: None,
-        likeness: None,
-        kopecks: None,
-        prints: Vec::new(),
-        request: None,
-        label: None,
-        state: State::Planned,
-        attempts: 0,
-        looks: 0,
-        missing: 0,
-        answer: None,
-        note: None,
-        reason: None,
-        bank_id: None,
-        planned_at: 0,
-        changed_at: 0,
-        sent_at: None,
-        due_at: 0,
-        owner: None,
-        lease_until: None,
-        fence: 0,
+        ..IntentRow::planned(IntentId::new("bank.pay", key))
     }
 }

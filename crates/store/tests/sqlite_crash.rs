@@ -230,6 +230,7 @@ fn row(key: &str) -> IntentRow {
         attempts: 0,
         looks: 0,
         missing: 0,
+        said: None,
         answer: None,
         note: None,
         reason: None,

@@ -81,4 +81,9 @@ impl Operation for CreateOutgoingPayment {
     fn parse(answer: &Answer) -> Result<OutgoingPaymentState, ReadError> {
         status::read_unpublished(answer)
     }
+
+    fn bank_id(state: &OutgoingPaymentState) -> Option<String> {
+        let id = state.outgoing_payment_id.as_ref()?;
+        Some(id.as_str().to_owned())
+    }
 }

@@ -166,6 +166,11 @@ impl<L: LinkUse> Operation for OneStepPay<L> {
     fn parse(answer: &Answer) -> Result<OutgoingPaymentState, ReadError> {
         answer.json()
     }
+
+    fn bank_id(state: &OutgoingPaymentState) -> Option<String> {
+        let id = state.outgoing_payment_id.as_ref()?;
+        Some(id.as_str().to_owned())
+    }
 }
 
 impl Lookup for OneStepPay<OneTime> {

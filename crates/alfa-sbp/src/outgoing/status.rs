@@ -93,6 +93,11 @@ impl Operation for GetOutgoingPaymentStatus {
     fn parse(answer: &Answer) -> Result<OutgoingPaymentState, ReadError> {
         answer.json()
     }
+
+    fn bank_id(state: &OutgoingPaymentState) -> Option<String> {
+        let id = state.outgoing_payment_id.as_ref()?;
+        Some(id.as_str().to_owned())
+    }
 }
 
 impl Poll for GetOutgoingPaymentStatus {

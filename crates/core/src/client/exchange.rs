@@ -1,13 +1,15 @@
 //! One attempt: rate tokens, credentials, the request itself, and what its answer means.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode, Uri};
+use time::OffsetDateTime;
 
 use super::reading::{request_id, status_unread};
 use super::{Client, Progress};
 use crate::auth::{AuthContext, AuthErrorKind, Authorization};
-use crate::clock::within;
+use crate::clock::{Clock, within};
 use crate::error::{Error, ErrorKind, Outcome, is_id};
 use crate::future::BoxFuture;
 use crate::http::{Body, FreshConnection, Incoming, Sent, TransportError, TransportFault};
@@ -76,7 +78,7 @@ impl<P: Provider> Exchange<'_, P> {
         // Certificate and credentials of one attempt belong together, so they are read together.
         let channel = self.client.channel();
         let authorization = self.authorize(&channel).await?;
-        let sent = Sent::new();
+        let sent = self.sent();
         self.progress.begin(&sent);
         let result = self
             .exchange(&channel, authorization.as_ref(), &sent, reader, heard)
@@ -98,6 +100,13 @@ impl<P: Provider> Exchange<'_, P> {
                 _ => failure,
             }
         })
+    }
+
+    /// Asked once more by the transport, right before the first byte: connecting takes its time.
+    fn sent(&self) -> Sent {
+        let clock = self.client.clock().clone();
+        let (not_after, give_up_at) = (self.client.options.not_after, self.give_up_at);
+        Sent::unless(move || is_too_late(&clock, not_after, give_up_at))
     }
 
     async fn take_rate_tokens(&self) -> Result<(), Failure> {
@@ -199,12 +208,11 @@ impl<P: Provider> Exchange<'_, P> {
         } else {
             &channel.open
         };
-        // A process that slept through its deadline must not send now: another may have taken the write over.
-        let options = &self.client.options;
-        let too_late = options
-            .not_after
-            .is_some_and(|moment| shared.clock.now() > moment);
-        if too_late || shared.clock.monotonic() > self.give_up_at {
+        if is_too_late(
+            &shared.clock,
+            self.client.options.not_after,
+            self.give_up_at,
+        ) {
             return Err(Failure {
                 failed: Failed::ForGood,
                 retry_after: None,
@@ -331,6 +339,15 @@ fn left_or_not(left: bool) -> (Failed, Outcome) {
         true => (Failed::Lost, Outcome::Unknown),
         false => (Failed::NotSent, Outcome::NotSent),
     }
+}
+
+/// A process that slept through its deadline must not send now: another may have taken the write over.
+fn is_too_late(
+    clock: &Arc<dyn Clock>,
+    not_after: Option<OffsetDateTime>,
+    give_up_at: Duration,
+) -> bool {
+    not_after.is_some_and(|moment| clock.now() > moment) || clock.monotonic() > give_up_at
 }
 
 fn not_answered(error: TransportError, sent: &Sent) -> Failure {

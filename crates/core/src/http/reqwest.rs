@@ -167,7 +167,10 @@ impl HttpBody for Leaving {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        self.sent.raise();
+        if !self.sent.try_raise() {
+            let text = "the time of the call was over before the request left";
+            return Poll::Ready(Some(Err(io::Error::other(text))));
+        }
         let polled = self.chunks.as_mut().poll_next(context);
         if let (Poll::Ready(Some(Ok(chunk))), Some(left)) = (&polled, self.left) {
             self.left = Some(left.saturating_sub(chunk.len() as u64));
@@ -248,4 +251,51 @@ fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn a_body_whose_time_is_over_fails_before_its_first_byte_and_counts_as_not_sent() {
+        let sent = Sent::unless(|| true);
+        let body = Body::whole(Bytes::from_static(b"pay"));
+        let mut leaving = Leaving {
+            sent: sent.clone(),
+            left: body.length(),
+            chunks: body.into_chunks(),
+        };
+        let polled = Pin::new(&mut leaving).poll_frame(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Some(Err(_)))));
+        assert!(!sent.is_raised());
+    }
+
+    #[tokio::test]
+    async fn of_a_request_whose_time_is_over_not_one_byte_arrives() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = server.local_addr().unwrap();
+        let received = tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.unwrap();
+            let mut received = Vec::new();
+            let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut received).await;
+            received
+        });
+        let settings = Settings {
+            identity: None,
+            roots: &[],
+            proxy: None,
+        };
+        let service = ReqwestService::new(&settings).unwrap();
+        let request = ::http::Request::post(format!("http://{address}/pay"))
+            .body(Body::whole(Bytes::from_static(b"pay")))
+            .unwrap();
+        let sent = Sent::unless(|| true);
+        assert!(service.call(request, &sent).await.is_err());
+        assert!(!sent.is_raised());
+        drop(service);
+        assert_eq!(received.await.unwrap(), b"");
+    }
 }

@@ -362,6 +362,10 @@ impl Operation for CreatePayment {
     fn parse(answer: &Answer) -> Result<Item<Payment>, ReadError> {
         answer.json()
     }
+
+    fn bank_id(payment: &Item<Payment>) -> Option<String> {
+        payment.id.map(|id| id.to_string())
+    }
 }
 
 #[cfg(test)]

@@ -78,6 +78,10 @@ impl Operation for GetPayment {
         answer.json()
     }
 
+    fn bank_id(payment: &Item<Payment>) -> Option<String> {
+        payment.id.map(|id| id.to_string())
+    }
+
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         Some(self.id.to_string().into())
     }
@@ -150,6 +154,10 @@ impl Operation for GetPaymentByCustomerId {
 
     fn parse(answer: &Answer) -> Result<Item<Payment>, ReadError> {
         answer.json()
+    }
+
+    fn bank_id(payment: &Item<Payment>) -> Option<String> {
+        payment.id.map(|id| id.to_string())
     }
 
     fn rate_key(&self) -> Option<Cow<'_, str>> {

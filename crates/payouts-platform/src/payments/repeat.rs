@@ -69,6 +69,10 @@ impl Operation for RepeatPayment {
     fn parse(answer: &Answer) -> Result<Item<Payment>, ReadError> {
         answer.json()
     }
+
+    fn bank_id(payment: &Item<Payment>) -> Option<String> {
+        payment.id.map(|id| id.to_string())
+    }
 }
 
 impl Lookup for RepeatPayment {

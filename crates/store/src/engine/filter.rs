@@ -14,7 +14,7 @@ pub struct Filter {
     pub operation: Option<String>,
     /// Planned for this environment.
     pub environment: Option<String>,
-    /// With this subject's tag.
+    /// With this subject's tag: [`Store::about`](crate::Store::about) makes it.
     pub subject: Option<Vec<u8>>,
     /// With one of these likeness tags; `None` for any.
     pub likeness: Option<Vec<Vec<u8>>>,

@@ -303,7 +303,9 @@ impl Engine for Memory {
         self.step(move |tables, now| {
             let slot = (class.to_owned(), key.to_vec());
             let window = tables.windows.entry(slot).or_default();
-            window.paused_until = window.paused_until.max(now + micros(length));
+            window.paused_until = window
+                .paused_until
+                .max(now + micros(length.min(super::pace::LONGEST_PAUSE)));
         })
     }
 }

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use super::{Micros, TokenWant};
 
+/// No pause is longer: the clients do not ask for more, whatever a bank says, and a longer one is left over from a clock
+/// that has been set back.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What an engine keeps of one class and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
@@ -48,13 +52,14 @@ impl Window {
 /// [`distinct`]).
 ///
 /// An engine keeps the windows that this changed, after a wait too: a clock that was set back leaves grants in the
-/// future, and they count as of now.
+/// future, and they count as of now; and no pause lasts longer than [`LONGEST_PAUSE`].
 pub(crate) fn decide(now: Micros, wants: &[TokenWant], windows: &mut [Window]) -> Option<Duration> {
-    for grant in windows
-        .iter_mut()
-        .flat_map(|window| window.grants.iter_mut())
-    {
-        *grant = now.min(*grant);
+    let farthest = now.saturating_add(micros(LONGEST_PAUSE));
+    for window in windows.iter_mut() {
+        window.paused_until = window.paused_until.min(farthest);
+        for grant in &mut window.grants {
+            *grant = now.min(*grant);
+        }
     }
     let wait = wants
         .iter()
@@ -95,6 +100,14 @@ pub(crate) fn micros(length: Duration) -> Micros {
     const LONGEST: Micros = Micros::MAX / 4;
     let whole = length.as_nanos().div_ceil(1_000);
     Micros::try_from(whole).unwrap_or(LONGEST).min(LONGEST)
+}
+
+/// How long until a row is due.
+pub(crate) fn due_in(change: &super::Change) -> Micros {
+    match change.due_in {
+        Duration::MAX => micros(Duration::MAX),
+        due_in => micros(due_in.min(super::FARTHEST)),
+    }
 }
 
 /// One percent more: calls that leave evenly do not arrive evenly (decision 0005).
@@ -175,6 +188,18 @@ mod tests {
         let wait = decide(0, &wants, &mut windows);
         assert_eq!(wait, Some(Duration::from_micros(1_010_000)));
         assert_eq!(decide(1_010_000, &wants, &mut windows), None);
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_pause_a_class_for_ever() {
+        let wants = [want("a", 1, 1)];
+        let mut windows = [Window {
+            grants: Vec::new(),
+            paused_until: 1_000_000 * SECOND,
+        }];
+        let wait = decide(0, &wants, &mut windows);
+        assert_eq!(wait, Some(LONGEST_PAUSE));
+        assert_eq!(decide(86_400 * SECOND, &wants, &mut windows), None);
     }
 
     #[test]

@@ -64,8 +64,10 @@ pub struct IntentRow {
     pub attempts: i64,
     /// How often the bank was asked about it since it was last sent.
     pub looks: i64,
-    /// How many of these looks in a row found nothing.
+    /// How many looks in a row brought the word of `said`.
     pub missing: i64,
+    /// The word that the last looks brought which decide nothing alone: "not there", say, as a stable word.
+    pub said: Option<String>,
     /// The last answer, sealed; gone once erased.
     pub answer: Option<Vec<u8>>,
     /// More about the reason, sealed; gone once erased.
@@ -77,11 +79,11 @@ pub struct IntentRow {
 
     /// When it was planned.
     pub planned_at: Micros,
-    /// When it last changed.
+    /// When it last changed: its state, its attempts, its reason, or the beginning of its settle time.
     pub changed_at: Micros,
     /// The last moment at which a copy of it is known to have been able to leave: the settle time counts from here.
     pub sent_at: Option<Micros>,
-    /// When somebody should look after it again.
+    /// When somebody should look after it again; [`NEVER`](super::NEVER) or later: not by itself.
     pub due_at: Micros,
     /// Who holds it.
     pub owner: Option<String>,
@@ -89,6 +91,40 @@ pub struct IntentRow {
     pub lease_until: Option<Micros>,
     /// Grows with each claim.
     pub fence: i64,
+}
+
+impl IntentRow {
+    /// An intent that nobody has planned yet: without anything but its name.
+    pub fn planned(id: IntentId) -> Self {
+        IntentRow {
+            id,
+            environment: String::new(),
+            run: None,
+            line: None,
+            subject: None,
+            likeness: None,
+            kopecks: None,
+            prints: Vec::new(),
+            request: None,
+            label: None,
+            state: State::Planned,
+            attempts: 0,
+            looks: 0,
+            missing: 0,
+            said: None,
+            answer: None,
+            note: None,
+            reason: None,
+            bank_id: None,
+            planned_at: 0,
+            changed_at: 0,
+            sent_at: None,
+            due_at: 0,
+            owner: None,
+            lease_until: None,
+            fence: 0,
+        }
+    }
 }
 
 /// What is readable in the database anyway.
@@ -121,8 +157,12 @@ pub struct Change {
     pub restarts_settling: bool,
     /// The new number of looks.
     pub looks: Option<i64>,
-    /// The new number of looks in a row that found nothing.
+    /// The new number of looks in a row that brought the same word.
     pub missing: Option<i64>,
+    /// That word.
+    pub said: Option<String>,
+    /// The copy that was counted had no effect: the last one that may have had one left at this moment.
+    pub sent_at: Option<Micros>,
     /// The answer, sealed.
     pub answer: Option<Vec<u8>>,
     /// The note, sealed.
@@ -131,8 +171,11 @@ pub struct Change {
     pub reason: Option<String>,
     /// The bank's id.
     pub bank_id: Option<String>,
-    /// When to look after it again, from now.
+    /// When to look after it again, from now: at most [`FARTHEST`](super::FARTHEST), and what is longer is cut;
+    /// [`Duration::MAX`] for never by itself.
     pub due_in: Duration,
+    /// When to look after it again stays as it is; `due_in` is not looked at.
+    pub keeps_due: bool,
     /// Whether the claim ends with this change: then owner becomes empty and `lease_until` is now. Otherwise the lease
     /// stays as it is.
     pub release: bool,
@@ -151,11 +194,14 @@ impl Change {
             restarts_settling: false,
             looks: None,
             missing: None,
+            said: None,
+            sent_at: None,
             answer: None,
             note: None,
             reason: None,
             bank_id: None,
             due_in: Duration::ZERO,
+            keeps_due: false,
             release: true,
             actor: actor.into(),
         }

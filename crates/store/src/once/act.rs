@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rubank_core::client::Client;
 use rubank_core::error::Error;
-use rubank_core::operation::{Answer, Provider};
+use rubank_core::operation::{Answer, Operation, Provider};
 use rubank_core::types::find_card_number;
 
 use super::plan::place;
@@ -20,7 +20,7 @@ use crate::recorded::{Again, Heard, Recorded, Source};
 use crate::state::State;
 use crate::store::Store;
 pub(crate) use rules::lease;
-use rules::{MENDING_PAUSE, SEND_AGAIN};
+use rules::{MENDING_PAUSE, is_freshly_marked};
 
 /// What one act came to.
 #[derive(Debug)]
@@ -36,6 +36,21 @@ pub enum Acted {
         /// What the last request failed with, if it failed.
         error: Option<Error>,
     },
+}
+
+fn differs(row: &IntentRow, what: &'static str) -> StoreError {
+    StoreError::Differs {
+        id: row.id.clone(),
+        state: row.state,
+        what: vec![what],
+    }
+}
+
+/// The bank's id of the request, for its support.
+fn request_id<P: Provider>(answer: &Answer) -> Option<String> {
+    let named = P::REQUEST_ID_HEADERS.iter();
+    let mut found = named.filter_map(|name| answer.headers.get(*name)?.to_str().ok());
+    found.next().map(str::to_owned)
 }
 
 fn done(row: IntentRow) -> Acted {
@@ -57,17 +72,24 @@ pub(crate) async fn act<P: Provider, W: Way<P>>(
     row: IntentRow,
 ) -> Result<Acted, StoreError> {
     let work = Work { store, client };
-    let is_to_be_sent_again = row.reason.as_deref() == Some(SEND_AGAIN);
+    if row.id.operation != W::Write::META.id {
+        store.release(&row).await?;
+        let operation = W::Write::META.id;
+        return Err(StoreError::AnotherOperation {
+            id: row.id,
+            operation,
+        });
+    }
     match row.state {
         State::Planned => work.begin::<W>(row).await,
-        State::Unknown if is_to_be_sent_again => work.begin::<W>(row).await,
+        State::Unknown if is_marked(&row) => work.again_or_look::<W>(row).await,
         State::Unknown | State::Accepted => work.look::<W>(row).await,
         State::Sending => {
             // Its holder vanished. It may have sent until its lease was over, so the settle time begins now.
             let mut change = work.to(State::Unknown);
             change.restarts_settling = true;
             change.looks = Some(0);
-            change.reason = Some("interrupted".to_owned());
+            change.reason = Some(Reason::INTERRUPTED.to_owned());
             change.release = false;
             let row = work.write(&row, change).await?;
             work.look::<W>(row).await
@@ -78,6 +100,12 @@ pub(crate) async fn act<P: Provider, W: Way<P>>(
     }
 }
 
+/// Whether it is to be sent once more: the bank had time enough, does not know it, and promises that a second copy does no
+/// harm.
+fn is_marked(row: &IntentRow) -> bool {
+    row.reason.as_deref() == Some(Reason::SEND_AGAIN)
+}
+
 /// A worker's hands: the store, and the client that it works with.
 struct Work<'a, P: Provider> {
     store: &'a Store,
@@ -86,33 +114,45 @@ struct Work<'a, P: Provider> {
 
 impl<P: Provider> Work<'_, P> {
     async fn begin<W: Way<P>>(&self, row: IntentRow) -> Result<Acted, StoreError> {
-        match self.recorded::<W>(&row) {
+        let recorded = self.recorded(&row).and_then(|recorded| {
+            self.may_send::<W>(&row, &recorded)?;
+            Ok(recorded)
+        });
+        match recorded {
             Ok(recorded) => self.send::<W>(row, &recorded).await,
             Err(error) => self.unusable(row, error).await,
         }
     }
 
-    /// The recorded request, if it would go where it was meant to go.
-    fn recorded<W: Way<P>>(&self, row: &IntentRow) -> Result<Recorded, StoreError> {
-        let differs = |what| StoreError::Differs {
-            id: row.id.clone(),
-            state: row.state,
-            what: vec![what],
-        };
+    /// Sends it once more, or asks the bank anew if it was asked too long ago.
+    async fn again_or_look<W: Way<P>>(&self, row: IntentRow) -> Result<Acted, StoreError> {
+        let now = self.store.engine().now().await?;
+        if is_freshly_marked(&row, now) {
+            return self.begin::<W>(row).await;
+        }
+        self.look::<W>(IntentRow {
+            reason: None,
+            ..row
+        })
+        .await
+    }
+
+    /// What is recorded, if it was for this environment.
+    fn recorded(&self, row: &IntentRow) -> Result<Recorded, StoreError> {
         if row.environment != self.client.environment().name() {
-            return Err(differs("environment"));
+            return Err(differs(row, "environment"));
         }
-        let recorded = self
-            .store
-            .recorded(row)?
-            .ok_or_else(|| StoreError::Erased(row.id.clone()))?;
-        let again = Again::<W::Write>::new(&recorded.write);
-        let (method, address) = self.client.address(&again)?;
-        let address = address.to_string();
-        if recorded.write.target() != [method.as_str().as_bytes(), address.as_bytes()] {
-            return Err(differs("address"));
+        let recorded = self.store.recorded(row)?;
+        recorded.ok_or_else(|| StoreError::Erased(row.id.clone()))
+    }
+
+    /// Whether the write would go where it was meant to go.
+    fn may_send<W: Way<P>>(&self, row: &IntentRow, recorded: &Recorded) -> Result<(), StoreError> {
+        let write = Again::<W::Write>::new(&recorded.write);
+        match recorded.write.goes_to(self.client.address(&write)?) {
+            true => Ok(()),
+            false => Err(differs(row, "address")),
         }
-        Ok(recorded)
     }
 
     /// What can be neither sent nor looked up as it is kept.
@@ -123,7 +163,10 @@ impl<P: Provider> Work<'_, P> {
             }
             // Another client, another keyring, or a new rule: whoever has the right one may go on.
             error => {
-                self.keep(row, MENDING_PAUSE).await?;
+                // By then the bank may know more.
+                let reason = row.reason.clone().filter(|_| !is_marked(&row));
+                self.keep(IntentRow { reason, ..row }, MENDING_PAUSE)
+                    .await?;
                 Err(error)
             }
         }
@@ -151,15 +194,20 @@ impl<P: Provider> Work<'_, P> {
         self.store.write(row, &change).await
     }
 
+    /// A card number is kept by a store with a key only.
+    fn may_keep(&self, text: &[u8]) -> bool {
+        self.store.vault().encrypts() || find_card_number(&String::from_utf8_lossy(text)).is_none()
+    }
+
     /// `None` where it must not be kept: the outcome is, without it.
     fn seal(&self, row: &IntentRow, source: Source, answer: &Answer) -> Option<Vec<u8>> {
-        let vault = self.store.vault();
-        let holds_card = || find_card_number(&String::from_utf8_lossy(&answer.body)).is_some();
-        if !vault.encrypts() && holds_card() {
+        if !self.may_keep(&answer.body) {
             return None;
         }
+        let vault = self.store.vault();
+        let heard = Heard::new(source, answer, request_id::<P>(answer));
         // Strings and a number: JSON refuses none of them.
-        let clear = serde_json::to_vec(&Heard::new(source, answer)).ok()?;
+        let clear = serde_json::to_vec(&heard).ok()?;
         Some(vault.seal(&place("the answer", &row.id), &clear))
     }
 }

@@ -2,15 +2,17 @@
 
 use crate::engine::{Change, IntentId, IntentRow};
 use crate::error::StoreError;
+use crate::outcome::Reason;
 use crate::state::State;
 use crate::store::Store;
 
 /// A person's word about an intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The bank did it: seen in its cabinet or on a statement. For one that needs a person.
+    /// The bank did it: seen in its cabinet or on a statement. For one that needs a person, or that the bank took: this is
+    /// how one ends that the bank cannot be asked about.
     Paid,
-    /// The bank did not, and will not. For one that needs a person.
+    /// The bank did not, and will not. For one that needs a person, or that the bank took.
     NotPaid,
     /// It is certain that the bank did nothing: send the recorded bytes again, with the same key. For one that needs a
     /// person, or that the bank rejected and whose cause is mended.
@@ -18,7 +20,8 @@ pub enum Decision {
     /// It shall not be sent any more, because it was paid another way or is no longer wanted. For one of which nothing
     /// ever left, or that the bank rejected.
     Withdraw,
-    /// What stands there is doubtful after all. For one that is confirmed or refused: a person must look again.
+    /// What stands there is doubtful after all. For one that is confirmed or refused, or that was to be sent again and has
+    /// not been: a person must look again.
     Doubt,
 }
 
@@ -29,18 +32,25 @@ impl Decision {
             Decision::NotPaid => (State::Refused, "person-saw-it-not-paid"),
             Decision::SendAgain => (State::Planned, "person-sends-again"),
             Decision::Withdraw => (State::Refused, "withdrawn"),
-            Decision::Doubt => (State::NeedsPerson, "person-doubts-it"),
+            Decision::Doubt => (State::NeedsPerson, Reason::PERSON_DOUBTS),
         }
     }
 
     fn is_possible(self, row: &IntentRow) -> bool {
         match self {
-            Decision::Paid | Decision::NotPaid => row.state == State::NeedsPerson,
+            Decision::Paid | Decision::NotPaid => {
+                matches!(row.state, State::NeedsPerson | State::Accepted)
+            }
             Decision::SendAgain => matches!(row.state, State::NeedsPerson | State::Rejected),
             Decision::Withdraw => {
                 matches!(row.state, State::Planned | State::Rejected) && row.attempts == 0
             }
-            Decision::Doubt => matches!(row.state, State::Confirmed | State::Refused),
+            Decision::Doubt => match row.state {
+                State::Confirmed | State::Refused => true,
+                // A person said that it is to be sent again: it cannot be withdrawn, because a copy has left, but held.
+                State::Planned => row.attempts > 0,
+                _ => false,
+            },
         }
     }
 }

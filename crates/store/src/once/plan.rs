@@ -10,7 +10,6 @@ use crate::engine::{IntentId, IntentRow, Planned};
 use crate::error::StoreError;
 use crate::intent::Intent;
 use crate::recorded::{Recorded, Request};
-use crate::state::State;
 use crate::store::Store;
 use crate::vault::Place;
 
@@ -69,7 +68,12 @@ impl Store {
         self.write_down(rows).await
     }
 
-    pub(super) async fn plan_without_lookup<P, O>(
+    /// As [`plan`](Self::plan), for a write that the bank cannot be asked about:
+    /// [`act_without_lookup`](Self::act_without_lookup) sends it.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub async fn plan_without_lookup<P, O>(
         &self,
         client: &Client<P>,
         intent: &Intent,
@@ -167,22 +171,7 @@ impl Store {
                 .label
                 .as_deref()
                 .map(|label| vault.seal(&place("the label", &id), label)),
-            state: State::Planned,
-            attempts: 0,
-            looks: 0,
-            missing: 0,
-            answer: None,
-            note: None,
-            reason: None,
-            bank_id: None,
-            planned_at: 0,
-            changed_at: 0,
-            sent_at: None,
-            due_at: 0,
-            owner: None,
-            lease_until: None,
-            fence: 0,
-            id,
+            ..IntentRow::planned(id)
         })
     }
 

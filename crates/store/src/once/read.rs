@@ -58,6 +58,20 @@ impl Store {
         )))
     }
 
+    /// The filter of the intents that were planned with this [`subject`](crate::Intent::subject).
+    pub fn about(&self, subject: &str) -> Filter {
+        Filter {
+            subject: Some(self.subject_tag(subject)),
+            ..Filter::all()
+        }
+    }
+
+    /// The bank's id of the request that an intent's answer came to, for its support; `None` if it said none, or the answer
+    /// was erased. [`refusal`](Self::refusal) has the one of a refusal.
+    pub fn request_id(&self, row: &IntentRow) -> Option<String> {
+        self.heard(row)?.request_id
+    }
+
     /// Intents that look like the same wish ([`Intent::likeness`](crate::Intent::likeness)) as one of these texts.
     ///
     /// # Errors

@@ -13,8 +13,13 @@ use crate::recorded::{LookAgain, Recorded};
 
 /// What one look brought.
 pub(crate) enum Look {
-    /// The bank's word, with the answer if it had one.
-    Said(Verdict, Option<Answer>),
+    /// The bank's word.
+    Said {
+        verdict: Verdict,
+        /// The answer, if it had one, and the bank's own id in it.
+        answer: Option<Answer>,
+        bank_id: Option<String>,
+    },
     /// The look itself failed: nothing new is known.
     Failed(Error),
     /// There is nothing to look at.
@@ -31,6 +36,9 @@ pub(crate) trait Way<P: Provider>: Send + Sync + 'static {
 
     /// The bank's own pace of looking at one write.
     fn pace() -> Duration;
+
+    /// Whether the lookup would go where it was meant to go.
+    fn may_look(client: &Client<P>, recorded: &Recorded) -> Result<bool, Error>;
 
     fn look<'a>(client: &'a Client<P>, recorded: &'a Recorded) -> BoxFuture<'a, Look>;
 
@@ -57,6 +65,13 @@ impl<P: Provider, O: Lookup<Provider = P> + 'static> Way<P> for ByLookup<O> {
         O::By::META.pace_per_key()
     }
 
+    fn may_look(client: &Client<P>, recorded: &Recorded) -> Result<bool, Error> {
+        let Some(lookup) = &recorded.lookup else {
+            return Ok(true);
+        };
+        Ok(lookup.goes_to(client.address(&LookAgain::<O::By>::new(lookup))?))
+    }
+
     fn look<'a>(client: &'a Client<P>, recorded: &'a Recorded) -> BoxFuture<'a, Look> {
         Box::pin(async move {
             let (Some(lookup), Some(write)) = (&recorded.lookup, recorded.write.parts()) else {
@@ -65,10 +80,17 @@ impl<P: Provider, O: Lookup<Provider = P> + 'static> Way<P> for ByLookup<O> {
             match client.send(&LookAgain::<O::By>::new(lookup)).await {
                 Ok(response) => {
                     let received = response.into_value();
-                    let verdict = O::verdict_for(&write, &received.value);
-                    Look::Said(verdict, Some(received.answer))
+                    Look::Said {
+                        verdict: O::verdict_for(&write, &received.value),
+                        bank_id: O::By::bank_id(&received.value),
+                        answer: Some(received.answer),
+                    }
                 }
-                Err(error) if O::is_missing(&error) => Look::Said(Verdict::Missing, None),
+                Err(error) if O::is_missing(&error) => Look::Said {
+                    verdict: Verdict::Missing,
+                    bank_id: None,
+                    answer: None,
+                },
                 Err(error) => Look::Failed(error),
             }
         })
@@ -91,6 +113,10 @@ impl<P: Provider, O: Operation<Provider = P> + 'static> Way<P> for Blind<O> {
 
     fn pace() -> Duration {
         Duration::ZERO
+    }
+
+    fn may_look(_: &Client<P>, _: &Recorded) -> Result<bool, Error> {
+        Ok(true)
     }
 
     fn look<'a>(_: &'a Client<P>, _: &'a Recorded) -> BoxFuture<'a, Look> {

@@ -28,6 +28,18 @@ impl Claim {
     pub fn row(&self) -> &IntentRow {
         &self.0
     }
+
+    /// Gives it back and changes nothing: somebody else may claim it at once, as soon as it is due.
+    ///
+    /// # Errors
+    /// The database cannot be asked: then it is free again when its lease is over.
+    pub async fn give_back(self, store: &Store) -> Result<(), StoreError> {
+        match store.release(&self.0).await {
+            // Somebody else has it: it is given back already.
+            Ok(_) | Err(StoreError::ClaimLost(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 impl Store {

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use crate::engine::{Change, Claimed, IntentId, IntentRow};
 use crate::error::StoreError;
+use crate::outcome::Reason;
 use crate::state::State;
 use crate::store::Store;
 
 /// How long a person's or a follower's change may take.
 const SHORT_LEASE: Duration = Duration::from_secs(30);
+/// How long to wait before asking again for an intent that somebody else holds.
+pub(super) const HELD_PAUSE: Duration = Duration::from_secs(1);
 /// A bank's answer is worth some patience with the database.
 const TRIES: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(250);
@@ -54,18 +57,18 @@ impl Store {
     ) -> Result<IntentRow, StoreError> {
         match self.write(row, &change).await {
             Err(StoreError::ClaimLost(id)) => {
-                let now = self.hold(&id).await?;
+                let now = self.hold_in_the_end(&id).await?;
                 match now.state {
                     State::Sending | State::Unknown => {
                         let mut change = change;
-                        change.reason = Some("late-answer".to_owned());
+                        change.reason = Some(Reason::LATE_ANSWER.to_owned());
                         self.write(&now, &change).await
                     }
                     // A person is asked already, and finds the answer.
                     State::NeedsPerson => {
                         let change = Change {
                             state: State::NeedsPerson,
-                            reason: Some("late-answer".to_owned()),
+                            reason: Some(Reason::LATE_ANSWER.to_owned()),
                             ..change
                         };
                         self.write(&now, &change).await
@@ -76,7 +79,7 @@ impl Store {
                     State::Refused | State::Rejected | State::Planned => {
                         let change = Change {
                             state: State::NeedsPerson,
-                            reason: Some("late-answer".to_owned()),
+                            reason: Some(Reason::LATE_ANSWER.to_owned()),
                             ..change
                         };
                         self.engine()
@@ -104,7 +107,33 @@ impl Store {
     pub(super) async fn release(&self, row: &IntentRow) -> Result<IntentRow, StoreError> {
         let mut back = Change::to(row.state, self.worker());
         back.reason = row.reason.clone();
+        back.keeps_due = true;
         self.write(row, &back).await
+    }
+
+    /// As [`hold`](Self::hold), and waits for one lease of somebody else.
+    async fn hold_in_the_end(&self, id: &IntentId) -> Result<IntentRow, StoreError> {
+        let clock = &self.shared.clock;
+        let mut give_up_at = None;
+        loop {
+            let until = match self.hold(id).await {
+                Err(StoreError::Held { until, .. }) => until,
+                held => return held,
+            };
+            let now = clock.monotonic();
+            let end = match give_up_at {
+                Some(end) => end,
+                None => {
+                    let left = until.saturating_sub(self.engine().now().await?);
+                    now + Duration::from_micros(u64::try_from(left).unwrap_or(0)) + HELD_PAUSE * 2
+                }
+            };
+            if now >= end {
+                return self.hold(id).await;
+            }
+            give_up_at = Some(end);
+            clock.sleep(HELD_PAUSE).await;
+        }
     }
 
     pub(super) async fn hold(&self, id: &IntentId) -> Result<IntentRow, StoreError> {

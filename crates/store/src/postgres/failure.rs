@@ -11,6 +11,8 @@ use crate::engine::EngineError;
 pub(super) struct Failure {
     error: EngineError,
     undone: bool,
+    /// A table, a column or a function of ours is not there.
+    pub(super) is_missing: bool,
 }
 
 impl Failure {
@@ -25,11 +27,13 @@ impl Failure {
             return Failure {
                 error,
                 undone: false,
+                is_missing: false,
             };
         };
         Failure {
             error: told(code),
             undone: ROLLED_BACK.contains(code),
+            is_missing: MISSING.contains(&code.code()),
         }
     }
 
@@ -46,11 +50,13 @@ impl Failure {
                 Failure {
                     error,
                     undone: true,
+                    is_missing: false,
                 }
             }
             _ => Failure {
                 error: unavailable("there is no connection"),
                 undone: true,
+                is_missing: false,
             },
         }
     }
@@ -60,6 +66,7 @@ impl Failure {
         Failure {
             error: unavailable("the server does not answer"),
             undone: false,
+            is_missing: false,
         }
     }
 
@@ -77,6 +84,7 @@ impl From<EngineError> for Failure {
         Failure {
             error,
             undone: false,
+            is_missing: false,
         }
     }
 }
@@ -101,6 +109,9 @@ const ROLLED_BACK: [SqlState; 2] = [
     SqlState::T_R_SERIALIZATION_FAILURE,
     SqlState::T_R_DEADLOCK_DETECTED,
 ];
+
+/// With these it says that something does not exist.
+const MISSING: [&str; 4] = ["42P01", "42703", "42883", "3F000"];
 
 fn told(code: &SqlState) -> EngineError {
     let passing = |why: &str| EngineError::Unavailable(format!("{why} (SQLSTATE {})", code.code()));

@@ -11,9 +11,10 @@ use super::failure::broken;
 use super::link::{Link, Repeat, TRIES};
 use super::query::{Query, words};
 use super::row::{COLUMNS, intent, intents, state, value};
-use crate::engine::pace::micros;
+use crate::engine::pace::{self, micros};
 use crate::engine::{
-    Change, Claimed, EngineError, Erased, Filter, IntentId, IntentRow, Journal, Micros, Tally,
+    Change, Claimed, EngineError, Erased, Filter, IntentId, IntentRow, Journal, Micros, NEVER,
+    Tally,
 };
 use crate::state::State;
 
@@ -99,7 +100,9 @@ pub(super) async fn next_due(link: &Link, filter: &Filter) -> Result<Option<Micr
     let query = Query::new(
         "SELECT min(CASE WHEN owner IS NULL THEN due_at ELSE greatest(due_at, lease_until) END) FROM intents WHERE ",
     )
-    .filter(filter);
+    .filter(filter)
+    .and(" AND due_at < ")
+    .value(&NEVER);
     value(&link.row(Repeat::Read, &query).await?, 0)
 }
 
@@ -110,30 +113,36 @@ pub(super) async fn change(
     change: &Change,
 ) -> Result<Option<IntentRow>, EngineError> {
     let word = change.state.as_str();
-    let due_in = micros(change.due_in);
+    let due_in = pace::due_in(change);
     let attempts = i64::from(change.sends) - i64::from(change.takes_back);
     let renews = change.renews.map(micros);
     let starts_settling = change.sends || change.restarts_settling;
     let query = Query::with(
         "WITH held AS MATERIALIZED ( \
-             SELECT id FROM intents WHERE operation = $1 AND key = $2 AND fence = $3 FOR NO KEY UPDATE), \
-         moment AS MATERIALIZED (SELECT id, rubank_now() AS now FROM held), \
+             SELECT id, state, reason FROM intents WHERE operation = $1 AND key = $2 AND fence = $3 \
+             FOR NO KEY UPDATE), \
+         moment AS MATERIALIZED ( \
+             SELECT id, rubank_now() AS now, \
+                 state <> $4 OR reason IS DISTINCT FROM $11 OR $16::bigint <> 0 OR $6 AS is_news FROM held), \
          changed AS ( \
              UPDATE intents SET state = $4, \
                  attempts = attempts + $16, \
-                 sent_at = CASE WHEN $6 THEN now ELSE sent_at END, \
+                 sent_at = CASE WHEN $6 THEN now ELSE coalesce($18, sent_at) END, \
                  looks = coalesce($7, CASE WHEN $5 THEN 0 ELSE looks END), \
                  missing = coalesce($8, CASE WHEN $5 THEN 0 ELSE missing END), \
+                 said = coalesce($19, CASE WHEN $5 THEN NULL ELSE said END), \
                  answer = coalesce($9, answer), note = coalesce($10, note), \
                  reason = $11, bank_id = coalesce($12, bank_id), \
-                 changed_at = now, due_at = now + $13, \
+                 changed_at = CASE WHEN is_news THEN now ELSE changed_at END, \
+                 due_at = CASE WHEN $20 THEN due_at ELSE now + $13 END, \
                  owner = CASE WHEN $14 THEN NULL ELSE owner END, \
                  lease_until = CASE WHEN $14 THEN now ELSE coalesce(now + $17, lease_until) END \
              FROM moment WHERE intents.id = moment.id \
                  AND ($17::bigint IS NULL OR intents.lease_until > now) RETURNING intents.*), \
          noted AS ( \
              INSERT INTO journal (intent, at, state, attempts, reason, actor) \
-             SELECT id, changed_at, state, attempts, reason, $15 FROM changed) \
+             SELECT changed.id, changed_at, state, attempts, reason, $15 FROM changed \
+             JOIN moment ON moment.id = changed.id AND is_news) \
          SELECT ",
         &[
             &id.operation,
@@ -153,6 +162,9 @@ pub(super) async fn change(
             &change.actor,
             &attempts,
             &renews,
+            &change.sent_at,
+            &change.said,
+            &change.keeps_due,
         ],
     )
     .and(COLUMNS)
@@ -262,6 +274,7 @@ pub(super) async fn erase(link: &Link, filter: &Filter) -> Result<Erased, Engine
     Ok(Erased {
         erased: count(&row, 0)?,
         unfinished: count(&row, 1)?,
+        is_in_log: false,
     })
 }
 

@@ -10,6 +10,7 @@ use tokio_postgres::Row;
 
 use super::failure::{self, Failure};
 use super::query::Query;
+use super::schema;
 use crate::engine::EngineError;
 
 /// How often one thing is tried before the caller hears of it.
@@ -66,10 +67,29 @@ impl Link {
                 Err(failure) => failure,
             };
             if tries == TRIES || !failure.may_repeat(repeat) {
-                return Err(failure.into_error());
+                return Err(self.explained(failure).await);
             }
             tries += 1;
         }
+    }
+
+    /// What the caller hears of a failure: where something of ours is missing, the tables may be of another version by now.
+    pub(super) async fn explained(&self, failure: Failure) -> EngineError {
+        let moved_on = match failure.is_missing {
+            true => self.moved_on().await,
+            false => None,
+        };
+        moved_on.unwrap_or(failure.into_error())
+    }
+
+    async fn moved_on(&self) -> Option<EngineError> {
+        let mut lent = self.lend().await.ok()?;
+        let found = async { Ok(schema::moved_on(&mut lent, &self.schema).await) };
+        let found = self.within(found).await;
+        if found.is_ok() {
+            lent.give_back();
+        }
+        found.ok().flatten()
     }
 
     /// A statement that answers exactly one row.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::failure::broken;
 use super::link::{Link, Repeat};
-use super::query::Query;
+use super::query::{Query, Value};
 use super::row::{COLUMNS, intents, value};
 use crate::engine::{EngineError, IntentId, IntentRow, Journal, Planned};
 
@@ -15,53 +15,9 @@ pub(super) async fn plan(link: &Link, rows: &[IntentRow]) -> Result<Vec<Planned>
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let Wish {
-        operation,
-        key,
-        environment,
-        run,
-        line,
-        subject,
-        likeness,
-        kopecks,
-        prints,
-        request,
-        label,
-    } = Wish::of(rows);
-    // In the order of keys, so that two programs which plan the same rows wait for each other and not for ever.
-    let query = Query::with(
-        "WITH given AS ( \
-             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], \
-                 $7::bytea[], $8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[]) WITH ORDINALITY \
-             AS given(operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
-                 place)), \
-         moment AS MATERIALIZED (SELECT rubank_now() AS now), \
-         added AS ( \
-             INSERT INTO intents (operation, key, environment, run, line, subject, likeness, kopecks, prints, \
-                 request, label, state, planned_at, changed_at, due_at) \
-             SELECT operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
-                 'planned', now, now, now FROM given, moment \
-             ORDER BY operation COLLATE \"C\", key COLLATE \"C\", place \
-             ON CONFLICT (operation, key) DO NOTHING RETURNING id, operation, key, planned_at), \
-         noted AS ( \
-             INSERT INTO journal (intent, at, state, attempts, actor) \
-             SELECT id, planned_at, 'planned', 0, $12 FROM added) \
-         SELECT operation, key FROM added",
-        &[
-            &operation,
-            &key,
-            &environment,
-            &run,
-            &line,
-            &subject,
-            &likeness,
-            &kopecks,
-            &prints,
-            &request,
-            &label,
-            &PLANNER,
-        ],
-    );
+    let wish = Wish::of(rows);
+    let values = [wish.values(), vec![&PLANNER]].concat();
+    let query = Query::with(ADD, &values);
     let added = link.rows(Repeat::Write, &query).await?;
     let mut added = added
         .iter()
@@ -120,68 +76,55 @@ pub(super) async fn restore(
     let wish = Wish::of(rows.iter().map(|(row, _)| row));
     let fate = Fate::of(rows.iter().map(|(row, _)| row));
     let lines = Lines::of(&rows);
-    let query = Query::with(
-        "WITH given AS ( \
-             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], \
-                 $7::bytea[], $8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[], $12::text[], $13::bigint[], \
-                 $14::bigint[], $15::bigint[], $16::bytea[], $17::bytea[], $18::text[], $19::text[], $20::bigint[], \
-                 $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[]) \
-             AS given(operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
-                 state, attempts, looks, missing, answer, note, reason, bank_id, planned_at, changed_at, sent_at, \
-                 due_at, lease_until, fence)), \
-         added AS ( \
-             INSERT INTO intents (operation, key, environment, run, line, subject, likeness, kopecks, prints, \
-                 request, label, state, attempts, looks, missing, answer, note, reason, bank_id, planned_at, \
-                 changed_at, sent_at, due_at, lease_until, fence) \
-             SELECT * FROM given ORDER BY operation COLLATE \"C\", key COLLATE \"C\" \
-             ON CONFLICT (operation, key) DO NOTHING RETURNING id, operation, key), \
-         noted AS ( \
-             INSERT INTO journal (intent, at, state, attempts, reason, actor) \
-             SELECT added.id, line.at, line.state, line.attempts, line.reason, line.actor \
-             FROM unnest($26::text[], $27::text[], $28::bigint[], $29::text[], $30::bigint[], $31::text[], \
-                 $32::text[]) WITH ORDINALITY \
-             AS line(operation, key, at, state, attempts, reason, actor, place) \
-             JOIN added ON added.operation = line.operation AND added.key = line.key ORDER BY line.place) \
-         SELECT count(*) FROM added",
-        &[
-            &wish.operation,
-            &wish.key,
-            &wish.environment,
-            &wish.run,
-            &wish.line,
-            &wish.subject,
-            &wish.likeness,
-            &wish.kopecks,
-            &wish.prints,
-            &wish.request,
-            &wish.label,
-            &fate.state,
-            &fate.attempts,
-            &fate.looks,
-            &fate.missing,
-            &fate.answer,
-            &fate.note,
-            &fate.reason,
-            &fate.bank_id,
-            &fate.planned_at,
-            &fate.changed_at,
-            &fate.sent_at,
-            &fate.due_at,
-            &fate.lease_until,
-            &fate.fence,
-            &lines.operation,
-            &lines.key,
-            &lines.at,
-            &lines.state,
-            &lines.attempts,
-            &lines.reason,
-            &lines.actor,
-        ],
-    );
+    let values = [wish.values(), fate.values(), lines.values()].concat();
+    let query = Query::with(RESTORE, &values);
     let row = link.row(Repeat::Write, &query).await?;
     let new: i64 = value(&row, 0)?;
     u64::try_from(new).map_err(|_| broken("a count is less than nothing"))
 }
+
+/// In the order of keys, so that two programs which plan the same rows wait for each other and not for ever.
+const ADD: &str = "WITH given AS ( \
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], \
+             $7::bytea[], $8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[]) WITH ORDINALITY \
+         AS given(operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
+             place)), \
+     moment AS MATERIALIZED (SELECT rubank_now() AS now), \
+     added AS ( \
+         INSERT INTO intents (operation, key, environment, run, line, subject, likeness, kopecks, prints, \
+             request, label, state, planned_at, changed_at, due_at) \
+         SELECT operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
+             'planned', now, now, now FROM given, moment \
+         ORDER BY operation COLLATE \"C\", key COLLATE \"C\", place \
+         ON CONFLICT (operation, key) DO NOTHING RETURNING id, operation, key, planned_at), \
+     noted AS ( \
+         INSERT INTO journal (intent, at, state, attempts, actor) \
+         SELECT id, planned_at, 'planned', 0, $12 FROM added) \
+     SELECT operation, key FROM added";
+
+/// The columns of [`Wish`], [`Fate`] and [`Lines`], in this order.
+const RESTORE: &str = "WITH given AS ( \
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], \
+             $7::bytea[], $8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[], $12::text[], $13::bigint[], \
+             $14::bigint[], $15::bigint[], $16::text[], $17::bytea[], $18::bytea[], $19::text[], $20::text[], \
+             $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[]) \
+         AS given(operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
+             state, attempts, looks, missing, said, answer, note, reason, bank_id, planned_at, changed_at, sent_at, \
+             due_at, lease_until, fence)), \
+     added AS ( \
+         INSERT INTO intents (operation, key, environment, run, line, subject, likeness, kopecks, prints, \
+             request, label, state, attempts, looks, missing, said, answer, note, reason, bank_id, planned_at, \
+             changed_at, sent_at, due_at, lease_until, fence) \
+         SELECT * FROM given ORDER BY operation COLLATE \"C\", key COLLATE \"C\" \
+         ON CONFLICT (operation, key) DO NOTHING RETURNING id, operation, key), \
+     noted AS ( \
+         INSERT INTO journal (intent, at, state, attempts, reason, actor) \
+         SELECT added.id, line.at, line.state, line.attempts, line.reason, line.actor \
+         FROM unnest($27::text[], $28::text[], $29::bigint[], $30::text[], $31::bigint[], $32::text[], \
+             $33::text[]) WITH ORDINALITY \
+         AS line(operation, key, at, state, attempts, reason, actor, place) \
+         JOIN added ON added.operation = line.operation AND added.key = line.key ORDER BY line.place) \
+     SELECT count(*) FROM added";
 
 /// Structs of columns, as `unnest` takes them, each made from all rows by the same expression.
 macro_rules! columns {
@@ -193,6 +136,11 @@ macro_rules! columns {
             fn of(rows: impl IntoIterator<Item = &'a IntentRow, IntoIter: Clone>) -> Self {
                 let rows = rows.into_iter();
                 $name { $($column: rows.clone().map($value).collect(),)* }
+            }
+
+            /// In their order.
+            fn values(&self) -> Vec<Value<'_>> {
+                vec![$(&self.$column,)*]
             }
         }
     };
@@ -222,6 +170,7 @@ columns! {
         attempts: i64 = |row| row.attempts;
         looks: i64 = |row| row.looks;
         missing: i64 = |row| row.missing;
+        said: Option<&'a str> = |row| row.said.as_deref();
         answer: Option<&'a [u8]> = |row| row.answer.as_deref();
         note: Option<&'a [u8]> = |row| row.note.as_deref();
         reason: Option<&'a str> = |row| row.reason.as_deref();
@@ -262,5 +211,18 @@ impl<'a> Lines<'a> {
             }
         }
         lines
+    }
+
+    /// In their order.
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            &self.operation,
+            &self.key,
+            &self.at,
+            &self.state,
+            &self.attempts,
+            &self.reason,
+            &self.actor,
+        ]
     }
 }

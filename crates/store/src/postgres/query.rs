@@ -5,10 +5,11 @@ use tokio_postgres::types::ToSql;
 
 use super::failure::Failure;
 use super::link::Lent;
+use super::schema;
 use crate::engine::Filter;
 use crate::state::State;
 
-type Value<'a> = &'a (dyn ToSql + Sync);
+pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
 
 /// A statement's text and its values.
 pub(super) struct Query<'a> {
@@ -75,7 +76,8 @@ impl<'a> Query<'a> {
 
     pub(super) async fn run(&self, lent: &mut Lent) -> Result<Vec<Row>, Failure> {
         let client = lent.client()?;
-        let statement = client.prepare_cached(&self.text).await?;
+        let text = schema::with_clock(&self.text);
+        let statement = client.prepare_cached(&text).await?;
         Ok(client.query(&statement, &self.values).await?)
     }
 }

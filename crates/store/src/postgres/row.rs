@@ -10,7 +10,7 @@ use crate::state::State;
 /// The columns that [`intent`] reads, in its order.
 pub(super) const COLUMNS: &str = "operation, key, environment, run, line, subject, likeness, kopecks, prints, request, \
      label, state, attempts, looks, missing, answer, note, reason, bank_id, planned_at, changed_at, sent_at, due_at, \
-     owner, lease_until, fence";
+     owner, lease_until, fence, said";
 
 /// A row of [`COLUMNS`].
 pub(super) fn intent(row: &Row) -> Result<IntentRow, EngineError> {
@@ -43,6 +43,7 @@ pub(super) fn intent(row: &Row) -> Result<IntentRow, EngineError> {
         owner: value(row, 23)?,
         lease_until: value(row, 24)?,
         fence: value(row, 25)?,
+        said: value(row, 26)?,
     })
 }
 

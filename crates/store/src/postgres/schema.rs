@@ -1,5 +1,7 @@
 //! The tables' version: who made them, and who may use them.
 
+use std::cmp::Ordering;
+
 use tokio_postgres::Transaction;
 
 use super::failure::{Failure, broken};
@@ -8,9 +10,20 @@ use super::row::value;
 use crate::engine::EngineError;
 
 /// Each step brings the tables one version further. A step that was published never changes.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+];
 /// The version that this program needs.
 const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// The clock of the tables of this version; each later version renames it once more.
+const CLOCK: &str = "rubank_now_2()";
+
+/// A statement that says `rubank_now()`, with the name that the clock has in the tables of this version.
+pub(super) fn with_clock(text: &str) -> String {
+    text.replace("rubank_now()", CLOCK)
+}
 
 /// Waiting for another program that makes the tables just now.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0;";
@@ -27,16 +40,24 @@ pub(super) async fn open(link: &Link, existing: bool) -> Result<(), EngineError>
         // Somebody else may do so at this moment: then theirs are found, and nothing is left to do.
         None if !existing => migrate(link).await,
         None => Err(EngineError::Absent),
-        Some(KNOWN) => Ok(()),
-        Some(found) if found < KNOWN => Err(EngineError::TooOld {
-            found,
-            known: KNOWN,
-        }),
-        Some(found) => Err(EngineError::TooNew {
-            found,
-            known: KNOWN,
-        }),
+        Some(found) => known(found),
     }
+}
+
+fn known(found: u32) -> Result<(), EngineError> {
+    let known = KNOWN;
+    match found.cmp(&KNOWN) {
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(EngineError::TooOld { found, known }),
+        Ordering::Greater => Err(EngineError::TooNew { found, known }),
+    }
+}
+
+/// Why a statement found something of ours missing: another program may have brought the tables to another version while
+/// this one had them open. `None` if that is not it.
+pub(super) async fn moved_on(lent: &mut Lent, schema: &str) -> Option<EngineError> {
+    let found = found(lent, schema).await.ok()??;
+    known(found).err()
 }
 
 /// Brings the tables up to this program, from nothing or from an older version.

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::link::{Lent, Link, Repeat, TRIES};
 use super::query::Query;
 use super::row::value;
+use super::schema;
 use crate::engine::pace::{self, Window, micros};
 use crate::engine::{EngineError, Micros, TokenWant};
 
@@ -41,7 +42,7 @@ pub(super) async fn take(
             }
             Err(failure) => {
                 if tries == TRIES || !failure.may_repeat(Repeat::Write) {
-                    return Err(failure.into_error());
+                    return Err(link.explained(failure).await);
                 }
             }
         }
@@ -55,7 +56,7 @@ pub(super) async fn pause(
     key: &[u8],
     length: Duration,
 ) -> Result<(), EngineError> {
-    let length = micros(length);
+    let length = micros(length.min(pace::LONGEST_PAUSE));
     let query = Query::with(
         "INSERT INTO windows (class, key, paused_until, over_at) \
          SELECT $1, $2, now + $3, now + $3 FROM (SELECT rubank_now() AS now) AS moment \
@@ -113,7 +114,8 @@ async fn lock(
          WHERE (class, key) IN (SELECT * FROM unnest($1::text[], $2::bytea[])) \
          ORDER BY class, key FOR NO KEY UPDATE";
     let lock = transaction.prepare_cached(lock).await?;
-    let clock = transaction.prepare_cached("SELECT rubank_now()").await?;
+    let clock = schema::with_clock("SELECT rubank_now()");
+    let clock = transaction.prepare_cached(&clock).await?;
     // Sent together and run one after the other.
     let (rows, now) = try_join(
         transaction.query(&lock, &[&classes, &keys]),

@@ -22,11 +22,14 @@ pub(crate) struct Heard {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
+    /// The bank's id of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
 }
 
 impl Heard {
     /// Status, body, and of the headers those by which a body is read: the others may hold cookies.
-    pub(crate) fn new(source: Source, answer: &Answer) -> Self {
+    pub(crate) fn new(source: Source, answer: &Answer, request_id: Option<String>) -> Self {
         let kept = [CONTENT_TYPE];
         let headers = super::request::written(&answer.headers)
             .into_iter()
@@ -37,6 +40,7 @@ impl Heard {
             status: answer.status.as_u16(),
             headers,
             body: STANDARD.encode(&answer.body),
+            request_id,
         }
     }
 

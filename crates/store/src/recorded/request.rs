@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use rubank_core::client::Client;
 use rubank_core::http::Body;
 use rubank_core::operation::{Operation, Parts, Provider};
@@ -91,6 +91,11 @@ impl Request {
         self.rate_key.as_deref()
     }
 
+    /// Whether that is where it was meant to go.
+    pub(crate) fn goes_to(&self, (method, address): (Method, Uri)) -> bool {
+        self.method == method.as_str() && self.address == address.to_string()
+    }
+
     /// Where it goes: method and address.
     pub(crate) fn target(&self) -> [&[u8]; 2] {
         [self.method.as_bytes(), self.address.as_bytes()]
@@ -115,20 +120,49 @@ impl Request {
             .any(|text| rubank_core::types::find_card_number(&text).is_some())
     }
 
-    /// Whether this key stands in it.
+    /// Whether this key is one of its values: a whole one, because "7" stands somewhere in every request.
     pub(crate) fn carries(&self, key: &str) -> bool {
-        self.texts().any(|text| text.contains(key))
+        let body = STANDARD.decode(&self.body).unwrap_or_default();
+        let is_in_body = match serde_json::from_slice::<serde_json::Value>(&body) {
+            Ok(body) => holds_value(&body, key),
+            Err(_) => holds_word(&String::from_utf8_lossy(&body), key),
+        };
+        is_in_body || self.pairs().any(|(_, value)| value == key)
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
+        [&self.path, &self.query, &self.headers]
+            .into_iter()
+            .flatten()
     }
 
     /// Everything that was said in it.
     fn texts(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let pairs = [&self.path, &self.query, &self.headers];
-        let values = pairs.into_iter().flatten();
         let body = STANDARD.decode(&self.body).unwrap_or_default();
-        values
+        self.pairs()
             .map(|(_, value)| Cow::from(value.as_str()))
             .chain([String::from_utf8_lossy(&body).into_owned().into()])
     }
+}
+
+fn holds_value(body: &serde_json::Value, key: &str) -> bool {
+    use serde_json::Value;
+    match body {
+        Value::String(text) => text == key,
+        Value::Number(number) => number.to_string() == key,
+        Value::Array(items) => items.iter().any(|item| holds_value(item, key)),
+        Value::Object(fields) => fields.values().any(|value| holds_value(value, key)),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
+
+/// Whether the key stands there with neither letter nor digit beside it.
+fn holds_word(text: &str, key: &str) -> bool {
+    let is_part = |beside: Option<char>| beside.is_some_and(char::is_alphanumeric);
+    text.match_indices(key).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + key.len()..]);
+        !is_part(before.chars().next_back()) && !is_part(after.chars().next())
+    })
 }
 
 /// Headers by name and text. Bytes that are no text are kept one to one (Latin-1).
@@ -152,4 +186,37 @@ pub(crate) fn read_headers(pairs: &[(String, String)]) -> Option<HeaderMap> {
         );
     }
     Some(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_whole_value_and_not_a_piece_of_one() {
+        for (body, expected) in [
+            (r#"{"id":"7"}"#, true),
+            (r#"{"list":[{"id":7}]}"#, true),
+            (r#"{"id":"17","sum":7.5,"text":"7 acts"}"#, false),
+            ("id=7&sum=1", true),
+            ("id=17&sum=70", false),
+            ("", false),
+        ] {
+            let request = Request {
+                method: "POST".into(),
+                address: "https://bank.test/7".into(),
+                path: Vec::new(),
+                query: vec![("page".into(), "77".into())],
+                headers: vec![("x-count".into(), "1 7".into())],
+                body: STANDARD.encode(body),
+                rate_key: None,
+            };
+            assert_eq!(request.carries("7"), expected, "{body}");
+            let in_path = Request {
+                path: vec![("id".into(), "7".into())],
+                ..request
+            };
+            assert!(in_path.carries("7"));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{Sqlite, documents, intents, moment, tokens};
+use super::{Sqlite, claims, documents, intents, moment, tokens};
 use crate::engine::{
     Answer, Change, Claimed, Document, Engine, Erased, Filter, IntentId, IntentRow, Journal,
     Micros, Planned, Statement, Taken, Tally, TokenWant,
@@ -27,13 +27,20 @@ impl Sqlite {
         Box::pin(self.readers.run(move |connection, _| work(connection)))
     }
 
-    /// Folds the log into the file and empties it, if nobody reads from it just now: what was erased is in there too.
-    async fn empty_log(&self) {
-        let emptied = self.read(|connection| {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    /// Folds the log into the file and empties it: what was erased is in there too. It waits for those who read from it, as
+    /// long as a change waits for other processes; whether it is empty now.
+    async fn empty_log(&self) -> bool {
+        let is_busy = self.read(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            })
         });
-        if let Err(error) = emptied.await {
-            tracing::debug!(%error, "the log is emptied later");
+        match is_busy.await {
+            Ok(is_busy) => !is_busy,
+            Err(error) => {
+                tracing::debug!(%error, "the log is emptied later");
+                false
+            }
         }
     }
 }
@@ -61,7 +68,7 @@ impl Engine for Sqlite {
         lease: Duration,
     ) -> Answer<'a, Claimed> {
         let (id, owner) = (id.clone(), owner.to_owned());
-        self.write(move |connection, now| intents::claim(connection, now, &id, &owner, lease))
+        self.write(move |connection, now| claims::claim(connection, now, &id, &owner, lease))
     }
 
     fn claim_due<'a>(
@@ -73,13 +80,14 @@ impl Engine for Sqlite {
     ) -> Answer<'a, Vec<IntentRow>> {
         let (filter, owner) = (filter.clone(), owner.to_owned());
         self.write(move |connection, now| {
-            intents::claim_due(connection, now, &filter, &owner, lease, limit)
+            claims::claim_due(connection, now, &filter, &owner, lease, limit)
         })
     }
 
     fn next_due<'a>(&'a self, filter: &'a Filter) -> Answer<'a, Option<Micros>> {
         let filter = filter.clone();
-        self.read(move |connection| intents::next_due(connection, &filter))
+        let read = move |connection: &Connection, now| claims::next_due(connection, now, &filter);
+        Box::pin(self.readers.run(read))
     }
 
     fn change<'a>(
@@ -118,8 +126,10 @@ impl Engine for Sqlite {
             let erased = self
                 .write(move |connection, _| intents::erase(connection, &filter))
                 .await?;
-            self.empty_log().await;
-            Ok(erased)
+            Ok(Erased {
+                is_in_log: !self.empty_log().await,
+                ..erased
+            })
         })
     }
 

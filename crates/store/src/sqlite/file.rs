@@ -12,7 +12,10 @@ use super::failure;
 use crate::engine::EngineError;
 
 /// What the schema's version `n` needs on top of `n - 1` is at `n - 1`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+];
 
 /// "rubs": marks our files among all that SQLite made.
 const APPLICATION: i32 = 0x7275_6273;

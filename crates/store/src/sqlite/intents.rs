@@ -1,14 +1,10 @@
 //! Intents and their journal. Each function is one step within a transaction.
 
-use std::time::Duration;
-
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::query::{self, Where, Word};
-use crate::engine::pace::micros;
-use crate::engine::{
-    Change, Claimed, Erased, Filter, IntentId, IntentRow, Journal, Micros, Planned, Tally,
-};
+use crate::engine::pace::{self, micros};
+use crate::engine::{Change, Erased, Filter, IntentId, IntentRow, Journal, Micros, Planned, Tally};
 use crate::state::State;
 
 /// Who stands in the first line of a journal: the caller of `plan` has no name there.
@@ -72,97 +68,6 @@ pub(super) fn load(connection: &Connection, id: &IntentId) -> rusqlite::Result<O
     Ok(found.into_iter().next())
 }
 
-pub(super) fn claim(
-    connection: &Connection,
-    now: Micros,
-    id: &IntentId,
-    owner: &str,
-    lease: Duration,
-) -> rusqlite::Result<Claimed> {
-    let Some((row, held_until)) = connection
-        .prepare_cached(
-            "SELECT id, iif(owner IS NULL, NULL, lease_until) FROM intent WHERE operation = ? AND key = ?",
-        )?
-        .query_row(params![id.operation, id.key], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<Micros>>(1)?))
-        })
-        .optional()?
-    else {
-        return Ok(Claimed::Absent);
-    };
-    if let Some(until) = held_until.filter(|until| *until > now) {
-        return Ok(Claimed::Held { until });
-    }
-    let taken = take(connection, now, row, owner, lease)?;
-    Ok(taken.map_or(Claimed::Absent, |row| Claimed::Taken(Box::new(row))))
-}
-
-/// One question per state: each walks an index in the wanted order and ends at the limit, however many rows are due.
-pub(super) fn claim_due(
-    connection: &Connection,
-    now: Micros,
-    filter: &Filter,
-    owner: &str,
-    lease: Duration,
-    limit: u32,
-) -> rusqlite::Result<Vec<IntentRow>> {
-    let wanted = |state: &State| filter.states.is_empty() || filter.states.contains(state);
-    let mut due: Vec<(Micros, Option<i64>, i64)> = Vec::new();
-    for state in State::ALL.into_iter().filter(wanted) {
-        let mut which = Where::of(&filter.clone().states([state]));
-        which.and(
-            "due_at <= ? AND (owner IS NULL OR lease_until <= ?)",
-            [now.into(), now.into()],
-        );
-        let text = format!(
-            "SELECT due_at, line, id FROM intent WHERE {} ORDER BY due_at, line, id LIMIT {limit}",
-            which.text()
-        );
-        let mut statement = connection.prepare_cached(&text)?;
-        let found = statement.query_map(which.values(), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-        for row in found {
-            due.push(row?);
-        }
-    }
-    due.sort_unstable();
-    due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let taken = due
-        .into_iter()
-        .map(|(_, _, row)| take(connection, now, row, owner, lease));
-    taken.filter_map(Result::transpose).collect()
-}
-
-fn take(
-    connection: &Connection,
-    now: Micros,
-    row: i64,
-    owner: &str,
-    lease: Duration,
-) -> rusqlite::Result<Option<IntentRow>> {
-    let taken = query::update(
-        connection,
-        "owner = ?, lease_until = ?, fence = fence + 1 WHERE id = ?",
-        params![owner, now.saturating_add(micros(lease)), row],
-    )?;
-    Ok(taken.into_iter().next())
-}
-
-pub(super) fn next_due(
-    connection: &Connection,
-    filter: &Filter,
-) -> rusqlite::Result<Option<Micros>> {
-    let which = Where::of(filter);
-    let text = format!(
-        "SELECT min(iif(owner IS NULL, due_at, max(due_at, lease_until))) FROM intent WHERE {}",
-        which.text()
-    );
-    connection
-        .prepare_cached(&text)?
-        .query_row(which.values(), |row| row.get(0))
-}
-
 pub(super) fn change(
     connection: &Connection,
     now: Micros,
@@ -170,19 +75,22 @@ pub(super) fn change(
     fence: i64,
     change: &Change,
 ) -> rusqlite::Result<Option<IntentRow>> {
+    let attempts = i64::from(change.sends) - i64::from(change.takes_back);
+    let is_news = attempts != 0 || change.restarts_settling || !says(connection, id, change)?;
     let changed = query::update(
         connection,
         "state = :state,
          attempts = attempts + :attempts,
-         sent_at = iif(:sends OR :restarts_settling, :now, sent_at),
+         sent_at = iif(:sends OR :restarts_settling, :now, coalesce(:sent_at, sent_at)),
          looks = coalesce(:looks, iif(:sends, 0, looks)),
          missing = coalesce(:missing, iif(:sends, 0, missing)),
+         said = coalesce(:said, iif(:sends, NULL, said)),
          answer = coalesce(:answer, answer),
          note = coalesce(:note, note),
          reason = :reason,
          bank_id = coalesce(:bank_id, bank_id),
-         changed_at = :now,
-         due_at = :due_at,
+         changed_at = iif(:is_news, :now, changed_at),
+         due_at = iif(:keeps_due, due_at, :due_at),
          owner = iif(:release, NULL, owner),
          lease_until = iif(:release, :now, coalesce(:lease_until, lease_until))
          WHERE operation = :operation AND key = :key AND fence = :fence
@@ -190,7 +98,11 @@ pub(super) fn change(
         named_params! {
             ":state": change.state.as_str(),
             ":sends": change.sends,
-            ":attempts": i64::from(change.sends) - i64::from(change.takes_back),
+            ":attempts": attempts,
+            ":is_news": is_news,
+            ":sent_at": change.sent_at,
+            ":said": change.said,
+            ":keeps_due": change.keeps_due,
             ":lease_until": change.renews.map(|lease| now.saturating_add(micros(lease))),
             ":restarts_settling": change.restarts_settling,
             ":looks": change.looks,
@@ -200,7 +112,7 @@ pub(super) fn change(
             ":reason": change.reason,
             ":bank_id": change.bank_id,
             ":now": now,
-            ":due_at": now.saturating_add(micros(change.due_in)),
+            ":due_at": now.saturating_add(pace::due_in(change)),
             ":release": change.release,
             ":operation": id.operation,
             ":key": id.key,
@@ -210,6 +122,9 @@ pub(super) fn change(
     let Some(row) = changed.into_iter().next() else {
         return Ok(None);
     };
+    if !is_news {
+        return Ok(Some(row));
+    }
     let line = Journal {
         at: row.changed_at,
         state: row.state,
@@ -219,6 +134,20 @@ pub(super) fn change(
     };
     write_line(connection, &row.id, &line)?;
     Ok(Some(row))
+}
+
+/// Whether the row's state and reason are those of the change already.
+fn says(connection: &Connection, id: &IntentId, change: &Change) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT 1 FROM intent WHERE operation = ? AND key = ? AND state = ? AND reason IS ?",
+        )?
+        .exists(params![
+            id.operation,
+            id.key,
+            change.state.as_str(),
+            change.reason
+        ])
 }
 
 fn write_line(connection: &Connection, id: &IntentId, line: &Journal) -> rusqlite::Result<()> {
@@ -335,8 +264,8 @@ fn restore_one(connection: &Connection, row: &IntentRow) -> rusqlite::Result<boo
         .prepare_cached(
             "INSERT INTO intent (operation, key, environment, run, line, subject, likeness, kopecks, prints, request,
                  label, state, attempts, looks, missing, answer, note, reason, bank_id, planned_at, changed_at, sent_at,
-                 due_at, lease_until, fence)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 due_at, lease_until, fence, said)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (operation, key) DO NOTHING",
         )?
         .execute(params![
@@ -365,6 +294,7 @@ fn restore_one(connection: &Connection, row: &IntentRow) -> rusqlite::Result<boo
             row.due_at,
             row.lease_until,
             row.fence,
+            row.said,
         ])?;
     Ok(inserted > 0)
 }
@@ -394,5 +324,6 @@ pub(super) fn erase(connection: &Connection, filter: &Filter) -> rusqlite::Resul
     Ok(Erased {
         erased: erased as u64,
         unfinished,
+        is_in_log: false,
     })
 }

@@ -9,7 +9,7 @@ use crate::state::State;
 /// What [`read`] reads, in its order.
 const COLUMNS: &str = "operation, key, environment, run, line, subject, likeness, kopecks, prints, request, label, \
      state, attempts, looks, missing, answer, note, reason, bank_id, planned_at, changed_at, sent_at, due_at, owner, \
-     lease_until, fence";
+     lease_until, fence, said";
 
 /// A condition with its values.
 pub(super) struct Where {
@@ -142,6 +142,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<IntentRow> {
         owner: row.get(23)?,
         lease_until: row.get(24)?,
         fence: row.get(25)?,
+        said: row.get(26)?,
     })
 }
 

@@ -47,7 +47,7 @@ pub(super) fn pause(
              ON CONFLICT (class, key) DO UPDATE
              SET paused_until = max(paused_until, ?3), over_at = max(over_at, ?3)",
         )?
-        .execute(params![class, key, now.saturating_add(micros(length))])
+        .execute(params![class, key, now.saturating_add(micros(length.min(pace::LONGEST_PAUSE)))])
         .map(drop)
 }
 

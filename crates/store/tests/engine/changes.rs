@@ -11,6 +11,7 @@ pub(crate) async fn a_change_writes_what_it_says_and_leaves_the_rest<P: Place>(p
     let full = Change {
         looks: Some(3),
         missing: Some(2),
+        said: Some("missing".into()),
         answer: Some(b"answer".to_vec()),
         note: Some(b"note".to_vec()),
         reason: Some("no-funds".into()),
@@ -28,6 +29,7 @@ pub(crate) async fn a_change_writes_what_it_says_and_leaves_the_rest<P: Place>(p
         state: State::Unknown,
         looks: 3,
         missing: 2,
+        said: Some("missing".into()),
         answer: Some(b"answer".to_vec()),
         note: Some(b"note".to_vec()),
         reason: Some("no-funds".into()),
@@ -70,12 +72,14 @@ pub(crate) async fn a_send_counts_and_begins_the_looks_anew<P: Place>(place: &P)
         place.advance(SECOND).await;
         let (sent, changing) = timed(&*engine, change(&*engine, &held, sending)).await;
         assert_eq!((sent.attempts, sent.looks, sent.missing), (attempt, 0, 0));
+        assert_eq!(sent.said, None);
         let at = sent.sent_at.expect("the moment of sending");
         assert!(changing.has(at, Duration::ZERO));
 
         let looked = Change {
             looks: Some(4),
             missing: Some(4),
+            said: Some("missing".into()),
             release: false,
             ..Change::to(State::Unknown, "worker")
         };
@@ -244,4 +248,70 @@ pub(crate) async fn the_journal_tells_everything_in_order<P: Place>(place: &P) {
         place.advance(SECOND).await;
     }
     assert_eq!(engine.journal(&planned.id).await, Ok(expected));
+}
+
+pub(crate) async fn what_changes_nothing_leaves_no_line_and_no_time<P: Place>(place: &P) {
+    let engine = place.engine().await;
+    plan(&*engine, &[row("k")]).await;
+    let unclear = |reason: &str| Change {
+        reason: Some(reason.to_owned()),
+        due_in: 5 * SECOND,
+        ..Change::to(State::Unknown, "worker")
+    };
+    let held = take(&*engine, &row("k").id).await;
+    let first = change(&*engine, &held, unclear("timeout")).await;
+    for looks in 1..=3 {
+        place.advance(SECOND).await;
+        let held = take(&*engine, &first.id).await;
+        let look = Change {
+            looks: Some(looks),
+            ..unclear("timeout")
+        };
+        let now = change(&*engine, &held, look).await;
+        assert_eq!((now.changed_at, now.looks), (first.changed_at, looks));
+        assert!(now.due_at > first.due_at);
+        let held = take(&*engine, &first.id).await;
+        let kept = Change {
+            keeps_due: true,
+            ..unclear("timeout")
+        };
+        let kept = change(&*engine, &held, kept).await;
+        assert_eq!(kept.due_at, now.due_at);
+    }
+    let lines = async || engine.journal(&first.id).await.expect("a journal").len();
+    assert_eq!(lines().await, 2);
+    for news in [
+        unclear("lost"),
+        Change {
+            restarts_settling: true,
+            ..unclear("lost")
+        },
+    ] {
+        let held = take(&*engine, &first.id).await;
+        let now = change(&*engine, &held, news).await;
+        assert!(now.changed_at > first.changed_at);
+    }
+    assert_eq!(lines().await, 4);
+}
+
+pub(crate) async fn the_moment_of_a_copy_without_effect_is_taken_back<P: Place>(place: &P) {
+    let engine = place.engine().await;
+    plan(&*engine, &[row("k")]).await;
+    let held = take(&*engine, &row("k").id).await;
+    let sending = Change {
+        sends: true,
+        release: false,
+        ..Change::to(State::Sending, "worker")
+    };
+    let first = change(&*engine, &held, sending.clone()).await;
+    place.advance(SECOND).await;
+    let second = change(&*engine, &held, sending).await;
+    assert!(second.sent_at > first.sent_at);
+    let back = Change {
+        takes_back: true,
+        sent_at: first.sent_at,
+        ..Change::to(State::Unknown, "worker")
+    };
+    let back = change(&*engine, &held, back).await;
+    assert_eq!((back.attempts, back.sent_at), (1, first.sent_at));
 }

@@ -1,7 +1,7 @@
 //! The next rows for a worker.
 
 use super::*;
-use rubank_store::engine::Filter;
+use rubank_store::engine::{FARTHEST, Filter, NEVER};
 
 pub(crate) async fn those_due_longest_come_first_then_by_line<P: Place>(place: &P) {
     let engine = place.engine().await;
@@ -113,6 +113,26 @@ pub(crate) async fn next_due_is_the_moment_of_the_next_claim<P: Place>(place: &P
     let unknown = Filter::all().states([State::Unknown]);
     assert_eq!(engine.next_due(&unknown).await, Ok(Some(changed.due_at)));
     assert_eq!(engine.next_due(&Filter::run("other")).await, Ok(None));
+}
+
+pub(crate) async fn what_is_never_due_is_left<P: Place>(place: &P) {
+    let engine = place.engine().await;
+    plan(&*engine, &[row("never"), row("far")]).await;
+    for (key, due_in) in [("never", Duration::MAX), ("far", 1000 * FARTHEST)] {
+        let taken = take(&*engine, &row(key).id).await;
+        let put_off = Change {
+            due_in,
+            ..Change::to(State::Accepted, "worker")
+        };
+        let row = change(&*engine, &taken, put_off).await;
+        assert_eq!(row.due_at >= NEVER, key == "never");
+    }
+    // Nothing is put off for longer than that.
+    place.advance(FARTHEST).await;
+    assert_eq!(keys(&due(&*engine, &Filter::all(), 9).await), ["far"]);
+    let never = Filter::all();
+    let next = engine.next_due(&never).await.expect("an answer");
+    assert!(next.is_some_and(|next| next < NEVER));
 }
 
 pub(crate) async fn only_the_filters_rows_are_taken<P: Place>(place: &P) {

@@ -17,6 +17,7 @@ pub(crate) async fn final_rows_lose_what_is_sealed_and_keep_the_rest<P: Place>(p
         let expected = Erased {
             erased: u64::from(is_final),
             unfinished: u64::from(!is_final),
+            is_in_log: false,
         };
         assert_eq!(erased, Ok(expected), "{state}");
         let expected = if is_final {
@@ -50,6 +51,7 @@ pub(crate) async fn unfinished_rows_are_kept_and_counted<P: Place>(place: &P) {
     let expected = Erased {
         erased: 3,
         unfinished: 5,
+        is_in_log: false,
     };
     assert_eq!(erased, Ok(expected));
 }
@@ -69,6 +71,7 @@ pub(crate) async fn erasing_again_finds_nothing<P: Place>(place: &P) {
         let expected = Erased {
             erased,
             unfinished: 0,
+            is_in_log: false,
         };
         assert_eq!(engine.erase(&before).await, Ok(expected));
     }

@@ -73,6 +73,7 @@ macro_rules! contract {
                 what_is_not_due_or_held_is_left,
                 a_taken_row_is_claimed,
                 next_due_is_the_moment_of_the_next_claim,
+                what_is_never_due_is_left,
                 only_the_filters_rows_are_taken,
             }
             changes {
@@ -86,6 +87,8 @@ macro_rules! contract {
                 a_copy_without_effect_no_longer_counts,
                 every_state_may_follow_every_state,
                 the_journal_tells_everything_in_order,
+                what_changes_nothing_leaves_no_line_and_no_time,
+                the_moment_of_a_copy_without_effect_is_taken_back,
             }
             filters {
                 every_part_must_fit,
@@ -164,31 +167,11 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 /// A plain row of [`OPERATION`].
 pub(crate) fn row(key: &str) -> IntentRow {
     IntentRow {
-        id: IntentId::new(OPERATION, key),
         environment: "test".into(),
-        run: None,
-        line: None,
-        subject: None,
-        likeness: None,
-        kopecks: None,
         prints: b"prints".to_vec(),
         request: Some(b"request".to_vec()),
         label: Some(b"label".to_vec()),
-        state: State::Planned,
-        attempts: 0,
-        looks: 0,
-        missing: 0,
-        answer: None,
-        note: None,
-        reason: None,
-        bank_id: None,
-        planned_at: 0,
-        changed_at: 0,
-        sent_at: None,
-        due_at: 0,
-        owner: None,
-        lease_until: None,
-        fence: 0,
+        ..IntentRow::planned(IntentId::new(OPERATION, key))
     }
 }
 

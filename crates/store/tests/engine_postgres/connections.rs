@@ -38,7 +38,7 @@ async fn tables_of_another_version_are_refused_and_left_alone() {
     schema.sql("UPDATE rubank_schema SET version = 99").await;
     let newer = EngineError::TooNew {
         found: 99,
-        known: 1,
+        known: 2,
     };
     let opened = Postgres::connect(schema.options()).await;
     assert_eq!(opened.unwrap_err(), newer);
@@ -46,13 +46,69 @@ async fn tables_of_another_version_are_refused_and_left_alone() {
     assert_eq!(migrated.unwrap_err(), newer);
 
     schema.sql("UPDATE rubank_schema SET version = 0").await;
-    let older = EngineError::TooOld { found: 0, known: 1 };
+    let older = EngineError::TooOld { found: 0, known: 2 };
     let opened = Postgres::connect(schema.options()).await;
     assert_eq!(opened.unwrap_err(), older);
 
-    schema.sql("UPDATE rubank_schema SET version = 1").await;
+    schema.sql("UPDATE rubank_schema SET version = 2").await;
     Postgres::migrate(schema.options()).await.unwrap();
     Postgres::connect(schema.options()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_program_that_has_it_open_while_another_migrates_is_told_so() {
+    let Some(schema) = Schema::new().await else {
+        return;
+    };
+    let engine = schema.open().await;
+    // What the next version's migration will do.
+    schema
+        .sql(
+            "ALTER FUNCTION rubank_now_2() RENAME TO rubank_now_3; \
+             UPDATE rubank_schema SET version = 3",
+        )
+        .await;
+    let newer = EngineError::TooNew { found: 3, known: 2 };
+    assert_eq!(engine.now().await, Err(newer.clone()));
+    let id = IntentId::new("bank.pay", "key");
+    let claimed = engine.claim(&id, "worker", Duration::from_secs(1)).await;
+    assert_eq!(claimed.unwrap_err(), newer);
+    let want = TokenWant {
+        class: "class".to_owned(),
+        key: Vec::new(),
+        limit: 1,
+        period: Duration::from_secs(1),
+    };
+    assert_eq!(engine.take_tokens(&[want]).await.unwrap_err(), newer);
+}
+
+#[tokio::test]
+async fn tables_of_the_first_version_are_brought_up_with_what_is_in_them() {
+    let Some(schema) = Schema::new().await else {
+        return;
+    };
+    let first = include_str!("../../src/postgres/migrations/0001.sql");
+    let name = &schema.name;
+    schema
+        .sql(&format!(
+            "CREATE SCHEMA {name}; {first}; \
+             CREATE TABLE rubank_schema (one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL); \
+             INSERT INTO rubank_schema (version) VALUES (1); \
+             INSERT INTO intents (operation, key, environment, prints, state, planned_at, changed_at, due_at) \
+             VALUES ('bank.pay', 'key', 'test', '', 'planned', 1, 1, 1)"
+        ))
+        .await;
+    let opened = Postgres::connect(schema.options()).await;
+    let older = EngineError::TooOld { found: 1, known: 2 };
+    assert_eq!(opened.unwrap_err(), older);
+    Postgres::migrate(schema.options()).await.unwrap();
+    let engine = schema.open().await;
+    let row = engine
+        .load(&IntentId::new("bank.pay", "key"))
+        .await
+        .unwrap();
+    assert_eq!(row.unwrap().said, None);
+    assert!(engine.now().await.unwrap() > 0);
 }
 
 #[tokio::test]
@@ -260,7 +316,7 @@ async fn a_server_that_would_forget_is_told_to_write_first() {
     drop(schema.open().await);
     schema
         .sql(
-            "CREATE OR REPLACE FUNCTION rubank_now() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT CASE \
+            "CREATE OR REPLACE FUNCTION rubank_now_2() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT CASE \
              current_setting('synchronous_commit') || ' ' || current_setting('transaction_isolation') \
              WHEN 'on read committed' THEN 1 ELSE 0 END $$",
         )

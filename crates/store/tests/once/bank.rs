@@ -1,5 +1,6 @@
 //! A bank in a few lines: one write per promise, and the read that tells.
 
+#![allow(dead_code, reason = "shared by several test targets")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use rubank_core::operation::{
     Answer, Effect, HostId, InvalidRequest, KeyPromise, Method, Operation, OperationMeta, Parts,
     Provider,
 };
+use rubank_core::rate::RateClass;
 use rubank_core::read::ReadError;
 use serde::Deserialize;
 
@@ -24,8 +26,14 @@ impl Provider for Bank {
         Pay::<0>::META,
         Pay::<1>::META,
         Pay::<2>::META,
+        Pay::<3>::META,
         Fire::META,
+        Passport::META,
+        Paced::META,
+        Plain::<0>::META,
+        Plain::<1>::META,
         Ask::META,
+        SlowAsk::META,
     ];
     const REQUEST_ID_HEADERS: &'static [&'static str] = &["x-request-id"];
 
@@ -110,6 +118,10 @@ impl<const PROMISE: usize> Operation for Pay<PROMISE> {
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         Some(Cow::Borrowed(&self.key))
     }
+
+    fn bank_id(payment: &Payment) -> Option<String> {
+        Some(payment.id.to_string())
+    }
 }
 
 impl<const PROMISE: usize> Lookup for Pay<PROMISE> {
@@ -136,7 +148,7 @@ impl<const PROMISE: usize> Lookup for Pay<PROMISE> {
     }
 }
 
-pub(crate) struct Ask(String);
+pub(crate) struct Ask(pub(crate) String);
 
 impl Operation for Ask {
     type Provider = Bank;
@@ -156,6 +168,14 @@ impl Operation for Ask {
 
     fn parse(answer: &Answer) -> Result<Payment, ReadError> {
         answer.json()
+    }
+
+    fn bank_id(payment: &Payment) -> Option<String> {
+        Some(payment.id.to_string())
+    }
+
+    fn rate_key(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(&self.0))
     }
 }
 
@@ -180,5 +200,136 @@ impl Operation for Fire {
 
     fn parse(answer: &Answer) -> Result<Payment, ReadError> {
         answer.json()
+    }
+}
+
+/// What names a person by an identity document.
+pub(crate) struct Passport;
+
+impl Operation for Passport {
+    type Provider = Bank;
+    type Output = Payment;
+
+    const META: OperationMeta = OperationMeta::new(
+        "bank.passport",
+        Effect::Once,
+        Method::Post,
+        HostId::API,
+        "/passport",
+    )
+    .guarded();
+
+    fn parts(&self) -> Result<Parts, InvalidRequest> {
+        Parts::new().json(&[("series", "0000")])
+    }
+
+    fn parse(answer: &Answer) -> Result<Payment, ReadError> {
+        answer.json()
+    }
+}
+
+pub(crate) const ONCE: usize = 0;
+pub(crate) const IDEMPOTENT: usize = 1;
+
+/// A write without a key that can be looked up.
+pub(crate) struct Plain<const EFFECT: usize>;
+
+impl<const EFFECT: usize> Operation for Plain<EFFECT> {
+    type Provider = Bank;
+    type Output = Payment;
+
+    const META: OperationMeta = {
+        let (id, effect) = match EFFECT {
+            ONCE => ("bank.once", Effect::Once),
+            _ => ("bank.idempotent", Effect::Idempotent),
+        };
+        OperationMeta::new(id, effect, Method::Post, HostId::API, "/plain").lookup("bank.ask")
+    };
+
+    fn parts(&self) -> Result<Parts, InvalidRequest> {
+        Parts::new().json(&[("sum", "1.00")])
+    }
+
+    fn parse(answer: &Answer) -> Result<Payment, ReadError> {
+        answer.json()
+    }
+}
+
+impl<const EFFECT: usize> Lookup for Plain<EFFECT> {
+    type By = Ask;
+    const SETTLE: Duration = Duration::from_secs(60);
+
+    fn lookup(&self) -> Ask {
+        Ask("plain".to_owned())
+    }
+
+    fn verdict(payment: &Payment) -> Verdict {
+        Pay::<UNPROMISED>::verdict(payment)
+    }
+}
+
+/// A payment that may be asked about once a minute.
+pub(crate) struct Paced(pub(crate) &'static str);
+
+impl Operation for Paced {
+    type Provider = Bank;
+    type Output = Payment;
+
+    const META: OperationMeta = OperationMeta::new(
+        "bank.paced",
+        Effect::Keyed,
+        Method::Post,
+        HostId::API,
+        "/pay/{key}",
+    )
+    .lookup("bank.slow-ask");
+
+    fn parts(&self) -> Result<Parts, InvalidRequest> {
+        Parts::new().path("key", self.0).json(&[("sum", "1.00")])
+    }
+
+    fn parse(answer: &Answer) -> Result<Payment, ReadError> {
+        answer.json()
+    }
+}
+
+impl Lookup for Paced {
+    type By = SlowAsk;
+    const SETTLE: Duration = Duration::from_secs(60);
+
+    fn lookup(&self) -> SlowAsk {
+        SlowAsk(self.0.to_owned())
+    }
+
+    fn verdict(payment: &Payment) -> Verdict {
+        Pay::<UNPROMISED>::verdict(payment)
+    }
+}
+
+pub(crate) struct SlowAsk(String);
+
+impl Operation for SlowAsk {
+    type Provider = Bank;
+    type Output = Payment;
+
+    const META: OperationMeta = OperationMeta::new(
+        "bank.slow-ask",
+        Effect::Read,
+        Method::Get,
+        HostId::API,
+        "/pay/{key}",
+    )
+    .rates(&[RateClass::new("bank.ask", 1, Duration::from_secs(60)).keyed()]);
+
+    fn parts(&self) -> Result<Parts, InvalidRequest> {
+        Ok(Parts::new().path("key", self.0.as_str()))
+    }
+
+    fn parse(answer: &Answer) -> Result<Payment, ReadError> {
+        answer.json()
+    }
+
+    fn rate_key(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(&self.0))
     }
 }

@@ -1,5 +1,6 @@
 //! A store on a file, a client on a script, and one clock that nobody waits for.
 
+#![allow(dead_code, reason = "shared by several test targets")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::sync::Arc;

@@ -11,10 +11,16 @@ use crate::outcome::Reason;
 
 /// How often one intent is sent at most, where the bank's promise allows more than once.
 const MOST_ATTEMPTS: i64 = 3;
-/// So many looks in a row beyond the settle time must find nothing: one of them may have hit a replica that is behind.
+/// A mark to send again is acted on for so long; after that the bank may know more, and is asked anew.
+const FRESH_MARK: Micros = 60 * 1_000_000;
+/// So many looks in a row beyond the settle time must say the same: one of them may have hit a replica that is behind.
 pub(super) const LOOKS_TO_BE_SURE: i64 = 2;
-/// After so many looks that say nothing, no look will.
+/// After so many looks in a row that say nothing, no look will.
 pub(super) const LOOKS_IN_VAIN: i64 = 10;
+/// What a look brought that decides nothing alone; looks count together only with those of the same word.
+pub(super) const SAID_MISSING: &str = "missing";
+pub(super) const SAID_PERHAPS_REFUSED: &str = "perhaps-refused";
+pub(super) const SAID_NOTHING: &str = "nothing";
 /// The pause after a failed send or before the first look; it doubles up to the longest.
 pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -26,9 +32,6 @@ const LEASE_MARGIN: Duration = Duration::from_secs(60);
 const LONGEST_CALL: Duration = Duration::from_secs(60 * 60);
 /// A moment this far ahead of the engine's clock means that the clock was set back.
 const CLOCK_SET_BACK: Micros = 60 * 1_000_000;
-/// The reason of an unknown intent that is to be sent once more: the bank had time enough, does not know it, and
-/// promises that a second copy does no harm.
-pub(super) const SEND_AGAIN: &str = "send-again";
 
 /// How long a claim covers one act.
 pub(crate) fn lease<P: Provider>(client: &Client<P>) -> Duration {
@@ -78,6 +81,19 @@ pub(super) fn may_send_again(
 pub(super) fn age(row: &IntentRow, now: Micros) -> Duration {
     let since = row.sent_at.unwrap_or(row.planned_at);
     Duration::from_micros(u64::try_from(now.saturating_sub(since)).unwrap_or(0))
+}
+
+/// Whether the bank was found not to know it, so lately that it may be sent again. Its due time is when that was written.
+pub(super) fn is_freshly_marked(row: &IntentRow, now: Micros) -> bool {
+    now.abs_diff(row.due_at) <= FRESH_MARK.unsigned_abs()
+}
+
+/// How many looks in a row, with this one, brought that word.
+pub(super) fn alike(row: &IntentRow, said: &str) -> i64 {
+    match row.said.as_deref() == Some(said) {
+        true => row.missing + 1,
+        false => 1,
+    }
 }
 
 /// Whether the clock was set back since the last copy left.

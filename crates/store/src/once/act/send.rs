@@ -10,7 +10,7 @@ use super::rules::{
     FIRST_PAUSE, MENDING_PAUSE, call_deadline, doubled, is_about_the_sender, lease,
 };
 use super::{Acted, Work, done, later};
-use crate::engine::IntentRow;
+use crate::engine::{IntentRow, Micros};
 use crate::error::StoreError;
 use crate::once::plan::place;
 use crate::once::way::Way;
@@ -28,11 +28,6 @@ impl<P: Provider> Work<'_, P> {
         row: IntentRow,
         recorded: &Recorded,
     ) -> Result<Acted, StoreError> {
-        // A copy that counts may have had an effect, whatever a person has said of it since.
-        let earlier = match row.attempts {
-            0 => Outcome::NotSent,
-            _ => Outcome::Unknown,
-        };
         // Both clocks are read before the lease begins: a process that was stopped after that, or whose machine slept,
         // finds its time over and sends nothing.
         let clock = self.client.clock();
@@ -44,6 +39,7 @@ impl<P: Provider> Work<'_, P> {
         change.release = false;
         change.renews = Some(lease(self.client));
         change.looks = Some(row.looks);
+        let last_sent_at = row.sent_at;
         let row = self.write(&row, change).await?;
         let options = self
             .client
@@ -52,15 +48,18 @@ impl<P: Provider> Work<'_, P> {
             .deadline(give_up_at.saturating_sub(clock.monotonic()))
             .not_after(not_after)
             .progress(&Progress::new())
-            .earlier(earlier);
+            // What is known of this copy alone: the copies before it are counted in the row.
+            .earlier(Outcome::NotSent);
         let again = Again::<W::Write>::new(&recorded.write);
         match self.client.with(options).send(&again).await {
             Ok(response) => {
                 let answer = self.seal(&row, Source::Write, &response.answer);
-                match response.value {
-                    Ok(_) => {
+                match &response.value {
+                    Ok(output) => {
                         let mut change = self.to(State::Accepted);
                         change.answer = answer;
+                        change.bank_id = W::Write::bank_id(output);
+                        change.due_in = after_yes::<P, W>();
                         self.store.write_yes(&row, change).await.map(done)
                     }
                     Err(_) => {
@@ -69,19 +68,26 @@ impl<P: Provider> Work<'_, P> {
                     }
                 }
             }
-            Err(error) => self.failed::<W>(row, error).await,
+            Err(error) => self.failed::<W>(row, last_sent_at, error).await,
         }
     }
 
-    async fn failed<W: Way<P>>(&self, row: IntentRow, error: Error) -> Result<Acted, StoreError> {
+    /// `last_sent_at`: when the copy before this one can have left.
+    async fn failed<W: Way<P>>(
+        &self,
+        row: IntentRow,
+        last_sent_at: Option<Micros>,
+        error: Error,
+    ) -> Result<Acted, StoreError> {
         let reason = Some(error.as_str().to_owned());
         match error.outcome() {
-            Outcome::NotSent => self.back(row, error).await,
+            Outcome::NotSent => self.back::<W>(row, last_sent_at, error).await,
             // Not the request was refused, but who sent it or how often: the same bytes are good once that is mended.
             Outcome::Rejected if is_about_the_sender(&W::Write::META, error.kind()) => {
-                self.back(row, error).await
+                self.back::<W>(row, last_sent_at, error).await
             }
-            Outcome::Rejected => {
+            // The only copy that may have had an effect.
+            Outcome::Rejected if row.attempts <= 1 => {
                 let mut change = self.to(State::Rejected);
                 change.takes_back = true;
                 change.reason = reason;
@@ -89,7 +95,8 @@ impl<P: Provider> Work<'_, P> {
                 self.write(&row, change).await.map(done)
             }
             Outcome::Accepted => self.said_yes::<W>(row, error.as_str(), None).await,
-            Outcome::Unknown => {
+            // A refusal of this copy says nothing of the ones before it.
+            Outcome::Rejected | Outcome::Unknown => {
                 let mut change = self.to(State::Unknown);
                 // A copy may have left until now, not only when the sending began.
                 change.restarts_settling = true;
@@ -120,6 +127,7 @@ impl<P: Provider> Work<'_, P> {
         change.answer = answer;
         change.reason = Some(reason.to_owned());
         if !W::CAN_LOOK {
+            change.due_in = after_yes::<P, W>();
             return self.store.write_yes(&row, change).await.map(done);
         }
         change.due_in = FIRST_PAUSE;
@@ -128,22 +136,34 @@ impl<P: Provider> Work<'_, P> {
     }
 
     /// Nothing of this copy had an effect: back to where the intent was before it.
-    async fn back(&self, row: IntentRow, error: Error) -> Result<Acted, StoreError> {
+    async fn back<W: Way<P>>(
+        &self,
+        row: IntentRow,
+        last_sent_at: Option<Micros>,
+        error: Error,
+    ) -> Result<Acted, StoreError> {
         let transient = error.is_transient();
         let pause = match transient {
             true => doubled(row.looks).max(error.retry_after().unwrap_or_default()),
             false => MENDING_PAUSE,
         };
         // With a copy from before in doubt, it is that one's fate that is to be found out.
-        let mut change = self.to(match row.attempts {
-            ..=1 => State::Planned,
-            _ => State::Unknown,
+        let is_only_copy = row.attempts <= 1;
+        let mut change = self.to(match is_only_copy {
+            true => State::Planned,
+            false => State::Unknown,
         });
         change.takes_back = true;
+        change.sent_at = last_sent_at;
         // Tries that sent nothing are counted here, for the pauses between them.
         change.looks = Some(row.looks + 1);
         change.reason = Some(error.as_str().to_owned());
         change.due_in = pause;
+        let error = match is_only_copy {
+            true => error,
+            // To whoever asks about the intent, the earlier copy is what counts.
+            false => error.as_doubt_about::<W::Write>(),
+        };
         let row = self.write(&row, change).await?;
         match transient {
             true => Ok(later(row, pause, Some(error))),
@@ -165,8 +185,24 @@ impl<P: Provider> Work<'_, P> {
                 .contains(&body.len())
                 .then(|| String::from_utf8_lossy(body).into_owned().into()),
         };
-        let clear = serde_json::to_vec(&refusal).map_err(|_| StoreError::Sealed("the note"))?;
+        let unsealed = |_| StoreError::Sealed("the note");
+        let mut clear = serde_json::to_vec(&refusal).map_err(unsealed)?;
+        if !self.may_keep(body) || !self.may_keep(&clear) {
+            let bare = Refusal {
+                status: refusal.status,
+                ..Refusal::default()
+            };
+            clear = serde_json::to_vec(&bare).map_err(unsealed)?;
+        }
         Ok(self.store.vault().seal(&place("the note", &row.id), &clear))
+    }
+}
+
+/// When the bank is asked what became of it: at once, or never by itself where it cannot be asked.
+fn after_yes<P: Provider, W: Way<P>>() -> Duration {
+    match W::CAN_LOOK {
+        true => Duration::ZERO,
+        false => Duration::MAX,
     }
 }
 
