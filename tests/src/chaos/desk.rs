@@ -1,6 +1,5 @@
 //! The company's own people: who plans and confirms the file, and the operator who sees to it that the run goes on.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rubank_core::client::Client;
@@ -115,6 +114,6 @@ impl<P: Trade> Desk<P> {
 
 async fn open(base: &Base, scale: Scale) -> Result<(Store, Runs), Broken> {
     let store = base.open(scale, "desk").await?;
-    let runs = Runs::new(&store).clock(Arc::new(scale.clock(0)));
+    let runs = payer::runs(&store, scale.clock(0));
     Ok((store, runs))
 }

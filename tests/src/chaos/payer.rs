@@ -11,12 +11,13 @@ use rubank_runs::{Bank, Confirmation, Event, FileHash, Plan, Planning, RunError,
 use rubank_sandbox::payouts::{CLIENT_KEY, CREATE_PAYMENT};
 use rubank_sandbox::tbank::{PAY_REGISTRY, TOKEN};
 use rubank_sandbox::{Host, Sandbox};
+use rubank_store::Store;
 use serde::{Deserialize, Serialize};
 use tbank_registry::TBankRegistry;
 
 use super::Broken;
 use super::base::Base;
-use super::clock::Scale;
+use super::clock::{Scale, ScaledClock};
 
 /// A timeout is one more fault, so that it may strike on a machine that is busy.
 const ATTEMPT: Duration = Duration::from_secs(400);
@@ -145,6 +146,14 @@ pub(crate) struct Orders {
     pub(crate) seed: u64,
 }
 
+/// The runs of a store, as everybody of a trial has them.
+///
+/// Once [doubts end](super::script::DOUBTS_END), runs can be told when: half an hour here, since their own day is longer
+/// than a trial.
+pub(crate) fn runs(store: &Store, clock: ScaledClock) -> Runs {
+    Runs::new(store).clock(Arc::new(clock))
+}
+
 /// Plans and confirms the file, whoever did so before or does so now. The run.
 pub(crate) async fn confirm<P: Trade>(
     runs: &Runs,
@@ -180,7 +189,7 @@ async fn work_for<P: Trade>(orders: Orders) -> Result<(), Broken> {
     let client = P::client(&orders.bank, orders.scale, orders.skew, orders.seed)?;
     let store = orders.base.open(orders.scale, &orders.name).await?;
     let clock = orders.scale.clock(orders.skew);
-    let runs = Runs::new(&store).clock(Arc::new(clock));
+    let runs = runs(&store, clock);
     loop {
         match execute(&runs, &client, &orders).await {
             Ok(true) => return Ok(()),
