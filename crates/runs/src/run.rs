@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use rubank_core::client::Client;
 use rubank_core::clock::{Clock, SystemClock};
-use rubank_store::Store;
+use rubank_store::{Store, StoreError};
 
 use crate::execute::Bank;
 use crate::hash::FileHash;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanLine};
 use crate::run_id::RunId;
 
 pub use error::RunError;
@@ -69,8 +69,15 @@ impl Runs {
     /// ([`is_known`](Run::is_known)); one that is not is replaced by the new plan of the same file.
     ///
     /// # Errors
-    /// [`RunError::KeysTaken`], if keys of the file belong to other wishes; the store.
+    /// [`RunError::KeysTaken`], if keys of the file belong to other wishes; the file holds card numbers and the store has
+    /// no key ([`StoreError::KeyNeeded`]): nothing is kept then; the store.
     pub async fn plan(&self, plan: Plan) -> Result<Run, RunError> {
+        if !self.store.encrypts() && plan.lines().iter().any(PlanLine::holds_card) {
+            return Err(RunError::Store(StoreError::KeyNeeded {
+                operation: earlier::operation(&plan),
+                what: "a card number",
+            }));
+        }
         let id = plan.summary().run().clone();
         for _ in 0..TRIES {
             let known = self.record(&id).await?;

@@ -48,6 +48,11 @@ impl Store {
         &self.shared.worker
     }
 
+    /// Whether what is kept is encrypted. Card numbers and identity documents are kept by no other store.
+    pub fn encrypts(&self) -> bool {
+        self.shared.vault.encrypts()
+    }
+
     pub(crate) fn engine(&self) -> &dyn Engine {
         self.shared.engine.as_ref()
     }

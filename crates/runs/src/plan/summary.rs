@@ -53,6 +53,8 @@ pub enum Like {
         /// Its line.
         line: u64,
     },
+    /// An intent of the store that no run has planned, by its key.
+    Intent(String),
 }
 
 /// What breaks no rule but is probably not meant.
@@ -206,6 +208,10 @@ impl fmt::Display for Duplicate {
             Like::Line(first) => write!(f, "line {} is like line {first}", self.line),
             Like::Earlier { run, line } => {
                 write!(f, "line {} is like line {line} of run {run}", self.line)
+            }
+            Like::Intent(key) => {
+                let line = self.line;
+                write!(f, "line {line} is like the payment {key:?}, of no run")
             }
         }
     }

@@ -80,11 +80,19 @@ impl Stage {
 
     /// A program's handle on the store: each has its own.
     pub(crate) async fn store(&self) -> Store {
+        let seal = Secret::from("MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=".to_owned());
+        self.store_with(Keyring::new("test", &seal).unwrap()).await
+    }
+
+    /// The store of somebody who gave no key.
+    pub(crate) async fn open_store(&self) -> Store {
+        self.store_with(Keyring::none()).await
+    }
+
+    async fn store_with(&self, keyring: Keyring) -> Store {
         let clock: Arc<dyn Clock> = Arc::new(self.clock());
         let options = SqliteOptions::new(self.folder.path().join("store.db")).clock(clock.clone());
         let engine = Sqlite::open_with(options).await.unwrap();
-        let seal = Secret::from("MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=".to_owned());
-        let keyring = Keyring::new("test", &seal).unwrap();
         Store::builder(engine, keyring)
             .clock(clock)
             .open()

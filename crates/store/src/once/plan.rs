@@ -69,6 +69,25 @@ impl Store {
         self.write_down(rows).await
     }
 
+    /// Whether intents could be written down: makes everything of them that would be kept, keeps nothing, and asks no
+    /// database. For who has to be sure before another step that cannot be taken back.
+    ///
+    /// # Errors
+    /// As [`plan_all`](Self::plan_all), but for what other intents say.
+    pub fn check_all<P, O>(
+        &self,
+        client: &Client<P>,
+        wishes: &[(Intent, O)],
+    ) -> Result<(), StoreError>
+    where
+        P: Provider,
+        O: Lookup<Provider = P>,
+    {
+        wishes.iter().try_for_each(|(intent, operation)| {
+            self.with_lookup(client, intent, operation).map(drop)
+        })
+    }
+
     pub(super) async fn plan_without_lookup<P, O>(
         &self,
         client: &Client<P>,
