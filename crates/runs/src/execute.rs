@@ -13,7 +13,7 @@ use rubank_core::client::Client;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub(crate) use bank::cause_of;
+pub(crate) use bank::{cause_of, held_back_by};
 pub use bank::{Bank, Fate, Found, Mismatch, Taken};
 #[cfg(feature = "payouts")]
 pub(crate) use payouts::words;

@@ -13,6 +13,7 @@ mod withdraw;
 mod write;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rubank_core::client::Client;
 use rubank_core::clock::{Clock, SystemClock};
@@ -25,7 +26,7 @@ use crate::run_id::RunId;
 
 pub use error::RunError;
 pub use gate::{Cause, Change, Pause, Step};
-pub(crate) use kept::{Label, Versioned, load, save};
+pub(crate) use kept::{Label, Versioned};
 pub use totals::Totals;
 pub use view::{Phase, Run};
 pub use withdraw::Withdrawal;
@@ -43,7 +44,11 @@ const TRIES: usize = 8;
 pub struct Runs {
     pub(crate) store: Store,
     clock: Arc<dyn Clock>,
+    pub(crate) undecided_after: Duration,
 }
+
+/// After a day a person should know of a payment that is still not decided.
+const UNDECIDED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Runs {
     /// The runs of this store, on the machine's clock.
@@ -51,7 +56,16 @@ impl Runs {
         Self {
             store: store.clone(),
             clock: Arc::new(SystemClock),
+            undecided_after: UNDECIDED_AFTER,
         }
+    }
+
+    /// How long after the bank took a payment a person is told (`undecided`) that it has not decided; a day by default.
+    /// The payment is looked at on, and becomes paid or refused as soon as the bank says so.
+    #[must_use]
+    pub const fn undecided_after(mut self, time: Duration) -> Self {
+        self.undecided_after = time;
+        self
     }
 
     /// Another clock, for the moments at which people pause and resume. Executions use their client's.

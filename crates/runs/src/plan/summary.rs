@@ -66,6 +66,9 @@ pub enum Warning {
     ColumnIgnored(String),
     /// The purpose of this line does not end with «Согласно реестру» and a number, as T-Bank asks.
     PurposeWithoutRegistry(u64),
+    /// Nothing compares the sum of this line with what the registry holds: the file does not say whose registry it is
+    /// and how many lines it has. T-Bank pays what is in the registry, whatever the file says.
+    NotCompared(u64),
 }
 
 impl Summary {
@@ -224,6 +227,10 @@ impl fmt::Display for Warning {
             Self::PurposeWithoutRegistry(line) => write!(
                 f,
                 "line {line}: the purpose should end with «Согласно реестру» and a number"
+            ),
+            Self::NotCompared(line) => write!(
+                f,
+                "line {line}: its sum is compared with nothing; the bank pays what the registry holds. Give family and lines"
             ),
         }
     }

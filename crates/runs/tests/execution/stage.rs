@@ -116,8 +116,17 @@ impl Stage {
         self.client_with(CLIENT_KEY)
     }
 
+    /// One that speaks TLS, which these banks do not.
+    pub(crate) fn client_by_tls(&self) -> Client {
+        let url = self.banks.url(Host::PayoutsPlatformApi).to_string();
+        self.client_at(&url.replacen("http://", "https://", 1), CLIENT_KEY)
+    }
+
     pub(crate) fn client_with(&self, key: &str) -> Client {
-        let url = self.banks.url(Host::PayoutsPlatformApi);
+        self.client_at(&self.banks.url(Host::PayoutsPlatformApi).to_string(), key)
+    }
+
+    fn client_at(&self, url: &str, key: &str) -> Client {
         Client::builder(payouts_platform::environment("test", url))
             .credentials(payouts_platform::credentials(key))
             .clock(self.clock())
