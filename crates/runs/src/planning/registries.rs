@@ -94,9 +94,9 @@ impl Kind for Registries {
             Wish::Payout(_) => false,
         });
         let without_end = without_end.map(|line| Warning::PurposeWithoutRegistry(line.number()));
-        let blind = lines.iter().filter(|line| {
-            matches!(line.wish(), Wish::Registry(registry) if registry.expected.is_none())
-        });
+        let blind = lines.iter().filter(
+            |line| matches!(line.wish(), Wish::Registry(registry) if registry.expected.is_none()),
+        );
         let blind = blind.map(|line| Warning::NotCompared(line.number()));
         without_end.chain(blind).collect()
     }

@@ -108,9 +108,15 @@ fn excel_in_russia_opens_it_and_runs_nothing() {
 #[test]
 fn the_totals_stand_in_a_file_of_their_own_with_who_did_it() {
     let text = String::from_utf8(sample().totals_csv(CsvDialect::EXCEL)).unwrap();
-    assert!(text.starts_with("\u{feff}end;lines;amount\r\npaid;1;1500,50\r\n"), "{text}");
+    assert!(
+        text.starts_with("\u{feff}end;lines;amount\r\npaid;1;1500,50\r\n"),
+        "{text}"
+    );
     assert!(text.contains("total;5;1509,51\r\nrun;"), "{text}");
-    assert!(text.contains("file SHA-256;") && text.contains("planned by;"), "{text}");
+    assert!(
+        text.contains("file SHA-256;") && text.contains("planned by;"),
+        "{text}"
+    );
 }
 
 #[test]

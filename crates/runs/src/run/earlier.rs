@@ -49,8 +49,7 @@ impl Runs {
     ) -> Result<bool, RunError> {
         let shown: HashSet<&Duplicate> = record.summary.duplicates().iter().collect();
         let elsewhere: HashSet<u64> = record.elsewhere.iter().map(|one| one.line).collect();
-        let is_new =
-            |found: &Duplicate| !shown.contains(found) && !elsewhere.contains(&found.line);
+        let is_new = |found: &Duplicate| !shown.contains(found) && !elsewhere.contains(&found.line);
         for lines in plan.lines().chunks(AT_ONCE) {
             let found = alike(&self.store, record.summary.run(), lines).await?;
             if found.iter().any(is_new) {

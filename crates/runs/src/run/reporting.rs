@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rubank_core::money::Kopecks;
 #[cfg(feature = "payouts")]
 use rubank_core::{operation::Operation, personal::Personal};
-use rubank_store::{Refusal, State};
 use rubank_store::engine::{IntentId, IntentRow};
+use rubank_store::{Refusal, State};
 
 use super::Runs;
 use super::error::RunError;

@@ -38,8 +38,7 @@ impl Runs {
         plan: &Plan,
     ) -> Result<(), RunError> {
         for lines in ours(record, plan).chunks(BATCH) {
-            self.store
-                .check_all(client, &wishes::<P>(record, lines)?)?;
+            self.store.check_all(client, &wishes::<P>(record, lines)?)?;
         }
         Ok(())
     }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use rubank_runs::{
-    ConfirmError, Like, Money, Phase, RunError, RunId, Runs, TableOptions, Wish,
-};
+use rubank_runs::{ConfirmError, Like, Money, Phase, RunError, RunId, Runs, TableOptions, Wish};
 use rubank_store::{Intent, StoreError};
 
 use crate::stage::{Stage, counts, cut, finish};
@@ -373,10 +371,7 @@ async fn a_run_whose_lines_cannot_be_kept_is_not_confirmed() {
         .confirm(&client, &id, &stage.yes(&plan))
         .await
         .unwrap_err();
-    assert!(
-        matches!(&refused, RunError::Store(_)),
-        "{refused}"
-    );
+    assert!(matches!(&refused, RunError::Store(_)), "{refused}");
     assert_eq!(runs.run(&id).await.unwrap().phase(), Phase::Planned);
     runs.discard(&id).await.unwrap();
 }

@@ -250,7 +250,11 @@ async fn what_a_crashed_program_heard_is_held_back_in_every_number() {
     // Nobody has marked it yet: if it were told as refused, somebody would pay it by another file.
     let report = runs.report(&id).await.unwrap();
     assert_eq!(counts(&report), [0, 0, 0, 0, 3]);
-    let reasons: Vec<_> = report.lines().iter().map(|line| line.end.reason()).collect();
+    let reasons: Vec<_> = report
+        .lines()
+        .iter()
+        .map(|line| line.end.reason())
+        .collect();
     assert!(reasons.contains(&"no-funds") && reasons.contains(&"planned"));
     let totals = runs.totals(&id).await.unwrap();
     assert_eq!(totals.of(End::NotYet).count, 3);

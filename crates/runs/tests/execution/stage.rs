@@ -6,8 +6,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use payouts_platform::rubank_core::BoxFuture;
+use payouts_platform::rubank_core::client::ClientBuilder as Builder;
 use payouts_platform::rubank_core::clock::Clock;
-use payouts_platform::{Client, RequestOptions, Secret};
+use payouts_platform::{Client, PayoutsPlatform, RequestOptions, Secret};
 use rubank_runs::report::{End, Report};
 use rubank_runs::{
     Bank, Confirmation, Event, Execution, FileHash, Money, Plan, Planning, RunId, Runs,
@@ -126,13 +127,25 @@ impl Stage {
         self.client_at(&self.banks.url(Host::PayoutsPlatformApi).to_string(), key)
     }
 
+    /// One that shares the bank's limits with all others of the store.
+    pub(crate) async fn pacing_client(&self) -> Client {
+        let url = self.banks.url(Host::PayoutsPlatformApi).to_string();
+        let pace = Arc::new(self.store().await.pace());
+        self.builder_at(&url, CLIENT_KEY)
+            .pace(pace)
+            .build()
+            .unwrap()
+    }
+
     fn client_at(&self, url: &str, key: &str) -> Client {
+        self.builder_at(url, key).build().unwrap()
+    }
+
+    fn builder_at(&self, url: &str, key: &str) -> Builder<PayoutsPlatform> {
         Client::builder(payouts_platform::environment("test", url))
             .credentials(payouts_platform::credentials(key))
             .clock(self.clock())
             .default_options(patient())
-            .build()
-            .unwrap()
     }
 
     pub(crate) fn planning(&self) -> Planning {
