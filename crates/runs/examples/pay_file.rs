@@ -31,7 +31,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     bank.faults()
         .push(FaultRule::on(CREATE_PAYMENT, Fault::Close(Moment::AfterWork)).call(2));
     let clock: Arc<dyn Clock> = Arc::new(Fast(bank.clock().clone()));
-    let client = connect(&bank)?;
 
     let folder = std::env::temp_dir().join(format!("rubank-runs-example-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
@@ -44,6 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .open()
         .await?;
 
+    let client = connect(&bank, &store)?;
     let plan = Planning::new("A. Planner", clock.now()).payouts("may.csv", FILE.as_bytes())?;
     let runs = Runs::new(&store).clock(Arc::clone(&clock));
     let run = runs.plan(plan).await?;
@@ -64,13 +64,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let report = runs.report(run.id()).await?;
     println!("\n{report}\n");
     print!("{}", String::from_utf8(report.to_csv(CsvDialect::PLAIN))?);
+    print!(
+        "\n{}",
+        String::from_utf8(report.totals_csv(CsvDialect::PLAIN))?
+    );
     drop((runs, store));
     std::fs::remove_dir_all(&folder)?;
     bank.stop().await;
     Ok(())
 }
 
-fn connect(bank: &Sandbox) -> Result<Client, Box<dyn Error>> {
+fn connect(bank: &Sandbox, store: &Store) -> Result<Client, Box<dyn Error>> {
     let url = bank.url(Host::PayoutsPlatformApi);
     // Timeouts that no socket meets on a clock that is a thousand times faster.
     let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
@@ -80,6 +84,8 @@ fn connect(bank: &Sandbox) -> Result<Client, Box<dyn Error>> {
     let client = Client::builder(payouts_platform::environment("simulated", url))
         .credentials(payouts_platform::credentials(CLIENT_KEY))
         .clock(Fast(bank.clock().clone()))
+        // All programs that share the store stay within the bank's limits together.
+        .pace(Arc::new(store.pace()))
         .default_options(patient)
         .build()?;
     Ok(client)

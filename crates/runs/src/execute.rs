@@ -13,8 +13,8 @@ use rubank_core::client::Client;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub(crate) use bank::cause_of;
 pub use bank::{Bank, Fate, Found, Mismatch, Taken};
+pub(crate) use bank::{cause_of, held_back_by};
 #[cfg(feature = "payouts")]
 pub(crate) use payouts::words;
 

@@ -1,22 +1,27 @@
 //! Looking at payments that the bank has taken, many at once.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rubank_core::client::Client;
-use rubank_core::clock::Clock;
 use rubank_core::error::{Error, ErrorKind};
-use rubank_core::types::Timestamp;
 use rubank_store::engine::{Filter, IntentRow};
-use rubank_store::{Conclusion, State, StoreError};
-use serde::{Deserialize, Serialize};
+use rubank_store::{Conclusion, Reason, State, StoreError};
+use time::OffsetDateTime;
 
 use crate::event::{Event, Line};
 use crate::execute::{Bank, Fate, Found, Taken};
-use crate::run::{Cause, Label, Pause, RunError, Runs, load, save};
+use crate::run::{Cause, Label, Pause, RunError, Runs};
 use crate::run_id::RunId;
 
-/// The most that a bank tells with one call.
-const AT_ONCE: u32 = 200;
+/// How long a turn is held before it is renewed, in times of [`Bank::FOLLOW_EVERY`]: so long nobody else looks after a
+/// crash.
+const TURN: u32 = 2;
+/// The reason of what the bank has taken and not decided for too long. It is looked at on.
+const UNDECIDED: &str = "undecided";
+/// The reason of what the bank said yes to and does not know: the yes may have been somebody else's. It is looked at on.
+const UNSEEN: &str = "unseen";
+const UNSEEN_AFTER: Duration = Duration::from_secs(60 * 60);
 /// After so many failed questions a round is over: the bank is asked again in the next one.
 const MOST_FAILURES: u32 = 3;
 
@@ -24,8 +29,6 @@ const MOST_FAILURES: u32 = 3;
 #[derive(Default)]
 pub(crate) struct Round {
     pub(crate) events: Vec<Event>,
-    /// Why payments failed, if that is no matter of the lines.
-    pub(crate) cause: Option<Cause>,
     /// The last question that failed.
     pub(crate) error: Option<Error>,
     failures: u32,
@@ -39,11 +42,8 @@ pub(crate) enum Turn {
     In(Duration),
 }
 
-/// When the next round may be.
-#[derive(Serialize, Deserialize)]
-struct Schedule {
-    next_at: Timestamp,
-}
+/// A row, what is to be written down of it, and why it failed if that is no matter of the line.
+type News<'a> = (&'a IntentRow, Conclusion, Option<Cause>);
 
 impl Runs {
     /// Looks once at every payment of a run that the bank has taken and not decided, and at those that a person may
@@ -62,88 +62,79 @@ impl Runs {
     ) -> Result<Vec<Event>, RunError> {
         self.belongs(client, id).await?;
         let version = self.opened(id).await?.version;
-        let Turn::Made(round) = self.round(client, id).await? else {
+        let Turn::Made(round) = self.round(client, id, version).await? else {
             return Ok(Vec::new());
         };
-        if let Some(cause) = round.cause {
-            let pause = Pause::new(cause, client.clock().now(), self.store.worker(), None);
-            self.pause_at(id, version, pause).await?;
-        }
         match round.error {
             Some(error) => Err(error.into()),
             None => Ok(round.events),
         }
     }
 
-    /// One round, if it is time for one.
+    /// One round, if it is time for one. What it finds pauses the run if nobody has changed the gate since this version.
     pub(crate) async fn round<P: Bank>(
         &self,
         client: &Client<P>,
         id: &RunId,
+        gate: i64,
     ) -> Result<Turn, RunError> {
-        if let Some(left) = self
-            .takes_turn(client.clock().as_ref(), id, P::FOLLOW_EVERY)
-            .await?
-        {
-            return Ok(Turn::In(left));
-        }
+        let (name, length) = (format!("follow/{id}"), P::FOLLOW_EVERY * TURN);
+        let taken = self.store.take_turn(&name, P::FOLLOW_EVERY, length).await?;
+        let mut turn = match taken {
+            rubank_store::Turn::Held(turn) => turn,
+            rubank_store::Turn::In(left) => return Ok(Turn::In(left)),
+        };
         let filter = Filter::run(id.as_str()).states([State::Accepted, State::NeedsPerson]);
         let (mut round, mut after) = (Round::default(), None);
         loop {
-            let rows = self.store.intents(&filter, after.as_ref(), AT_ONCE).await?;
-            let Some(last) = rows.last() else {
-                return Ok(Turn::Made(round));
-            };
+            let rows = self
+                .store
+                .intents(&filter, after.as_ref(), P::FOLLOW_AT_ONCE)
+                .await?;
+            let Some(last) = rows.last() else { break };
             after = Some(last.clone());
             let mut asked = Vec::with_capacity(rows.len());
             for row in rows {
-                let moves = row.reason.as_deref().is_some_and(P::may_move);
-                if row.state == State::Accepted || moves {
+                if row.state == State::Accepted || row.reason.as_deref().is_some_and(moves::<P>) {
                     asked.push((self.taken::<P>(&row)?, row));
                 }
             }
             if asked.is_empty() {
                 continue;
             }
-            let taken: Vec<_> = asked.iter().map(|(taken, _)| taken.clone()).collect();
-            match P::follow(client, &taken).await {
-                Ok(found) => self.conclude_all(&asked, found, &mut round).await?,
-                Err(error) => {
-                    round.failures += 1;
-                    let is_over = round.failures == MOST_FAILURES || access(&error).is_some();
-                    round.error = Some(error);
-                    if is_over {
-                        return Ok(Turn::Made(round));
-                    }
-                }
+            let is_over = self.look(client, (id, gate), &asked, &mut round).await?;
+            // Whoever has the turn by now goes on.
+            if is_over || !turn.renew().await? {
+                break;
             }
         }
+        turn.give_back().await?;
+        Ok(Turn::Made(round))
     }
 
-    /// `None` if this process makes the next round, else how long it has to wait for its turn. The winner says when the one
-    /// after it may be, so that nobody has to give anything back.
-    async fn takes_turn(
+    /// Asks the bank once, and writes down what it said; whether there is no use in asking on.
+    async fn look<P: Bank>(
         &self,
-        clock: &dyn Clock,
-        id: &RunId,
-        every: Duration,
-    ) -> Result<Option<Duration>, RunError> {
-        let name = format!("turn/{id}");
-        let kept = load::<Schedule>(&self.store, &name, "turn").await?;
-        let now = clock.now();
-        if let Some(kept) = &kept {
-            let left = kept.value.next_at.value() - now;
-            // Farther ahead than anybody may say: that clock was wrong, or this one is. A round too many does no harm.
-            if left.is_positive() && left <= every.saturating_mul(2) {
-                return Ok(Some(left.unsigned_abs()));
+        client: &Client<P>,
+        place: (&RunId, i64),
+        asked: &[(Taken, IntentRow)],
+        round: &mut Round,
+    ) -> Result<bool, RunError> {
+        let taken: Vec<_> = asked.iter().map(|(taken, _)| taken.clone()).collect();
+        match P::follow(client, &taken).await {
+            Ok(found) => {
+                let now = client.clock().now();
+                let news = self.news(asked, found, now);
+                self.conclude_all(place, now, news, round).await?;
+                Ok(false)
+            }
+            Err(error) => {
+                round.failures += 1;
+                let is_over = round.failures == MOST_FAILURES || access(&error).is_some();
+                round.error = Some(error);
+                Ok(is_over)
             }
         }
-        let turn = Schedule {
-            next_at: Timestamp::new(now.saturating_add(every.try_into().unwrap_or_default())),
-        };
-        let version = kept.map_or(0, |kept| kept.version);
-        let saved = save(&self.store, &name, version, &turn).await?;
-        Ok(saved.is_none().then_some(every))
     }
 
     fn taken<P: Bank>(&self, row: &IntentRow) -> Result<Taken, RunError> {
@@ -160,26 +151,45 @@ impl Runs {
         })
     }
 
+    /// What is to be written down of payments that were asked about.
+    fn news<'a>(
+        &self,
+        asked: &'a [(Taken, IntentRow)],
+        found: Vec<Found>,
+        now: OffsetDateTime,
+    ) -> Vec<News<'a>> {
+        let mut found: HashMap<_, _> = found
+            .into_iter()
+            .map(|one| (one.key.clone(), one))
+            .collect();
+        let news = asked.iter().filter_map(|(taken, row)| {
+            let one = found.remove(&taken.key);
+            let cause = one.as_ref().and_then(|one| one.cause);
+            let conclusion = self.conclusion(row, one, now)?;
+            Some((row, conclusion, cause))
+        });
+        news.collect()
+    }
+
     async fn conclude_all(
         &self,
-        asked: &[(Taken, IntentRow)],
-        found: Vec<Found>,
+        (id, gate): (&RunId, i64),
+        now: OffsetDateTime,
+        news: Vec<News<'_>>,
         round: &mut Round,
     ) -> Result<(), RunError> {
-        for one in found {
-            let row = asked.iter().find(|(taken, _)| taken.key == one.key);
-            let Some((_, row)) = row else { continue };
-            let cause = one.cause;
-            let Some(conclusion) = conclusion(row, one) else {
-                continue;
-            };
-            match self.store.conclude(&row.id, &conclusion).await {
-                Ok(row) => {
-                    round.cause = round.cause.or(cause);
-                    round.events.extend(event(&row));
-                }
+        // First the pause: after a crash in between the payment is found once more, and pauses again. The other way round
+        // nobody would look at it any more.
+        if let Some(cause) = news.iter().find_map(|(_, _, cause)| *cause) {
+            let pause = Pause::new(cause, now, self.store.worker(), None);
+            self.pause_at(id, gate, pause).await?;
+        }
+        for (row, conclusion, _) in news {
+            match self.store.conclude_news(&row.id, &conclusion).await {
+                Ok(Some(row)) => round.events.extend(event(&row)),
                 // A person, or another process, was faster.
-                Err(
+                Ok(None)
+                | Err(
                     StoreError::Held { .. }
                     | StoreError::Transition { .. }
                     | StoreError::ClaimLost(_),
@@ -189,26 +199,56 @@ impl Runs {
         }
         Ok(())
     }
+
+    /// What is to be written down; `None` if nothing has changed.
+    fn conclusion(
+        &self,
+        row: &IntentRow,
+        found: Option<Found>,
+        now: OffsetDateTime,
+    ) -> Option<Conclusion> {
+        let (fate, bank_id) = found.map_or((Fate::Running, None), |one| (one.fate, one.bank_id));
+        let (state, reason) = match fate {
+            Fate::Paid => (State::Confirmed, None),
+            Fate::Refused(reason) => (State::Refused, Some(reason)),
+            Fate::NeedsPerson(reason) => (State::NeedsPerson, Some(reason)),
+            open => (State::NeedsPerson, self.overdue(row, &open, now)),
+        };
+        if state == State::NeedsPerson && reason.is_none() {
+            return None;
+        }
+        let word = reason.as_ref().map(Reason::as_str);
+        if row.state == state && row.reason.as_deref() == word {
+            return None;
+        }
+        Some(Conclusion {
+            state,
+            reason,
+            bank_id,
+            again_in: Duration::ZERO,
+        })
+    }
+
+    /// Why a person must be told of a payment that the bank has taken and not decided; `None` if it is too early.
+    fn overdue(&self, row: &IntentRow, fate: &Fate, now: OffsetDateTime) -> Option<Reason> {
+        if row.state != State::Accepted {
+            return None;
+        }
+        let now = i64::try_from(now.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX);
+        let age = u64::try_from(now.saturating_sub(row.changed_at)).unwrap_or_default();
+        let age = Duration::from_micros(age);
+        let word = match fate {
+            Fate::Unseen if age >= UNSEEN_AFTER => UNSEEN,
+            _ if age >= self.undecided_after => UNDECIDED,
+            _ => return None,
+        };
+        Reason::new(word).ok()
+    }
 }
 
-/// What is to be written down; `None` if nothing has changed.
-fn conclusion(row: &IntentRow, found: Found) -> Option<Conclusion> {
-    let (state, reason) = match found.fate {
-        Fate::Running => return None,
-        Fate::Paid => (State::Confirmed, None),
-        Fate::Refused(reason) => (State::Refused, Some(reason)),
-        Fate::NeedsPerson(reason) => (State::NeedsPerson, Some(reason)),
-    };
-    let word = reason.as_ref().map(|reason| reason.as_str());
-    if row.state == state && row.reason.as_deref() == word {
-        return None;
-    }
-    Some(Conclusion {
-        state,
-        reason,
-        bank_id: found.bank_id,
-        again_in: Duration::ZERO,
-    })
+/// Whether what needs a person for this reason may still come to another end by itself, or in the bank's cabinet.
+fn moves<P: Bank>(reason: &str) -> bool {
+    reason == UNDECIDED || reason == UNSEEN || P::may_move(reason)
 }
 
 /// Whether an error says that the bank does not let us in.

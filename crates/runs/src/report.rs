@@ -10,10 +10,12 @@ mod workbook;
 use std::fmt;
 
 use rubank_core::money::Kopecks;
+use rubank_core::personal::Personal;
+use rubank_core::types::Timestamp;
 use time::OffsetDateTime;
 
 use crate::hash::FileHash;
-use crate::plan::Summary;
+use crate::plan::{Confirmed, Summary};
 use crate::run_id::RunId;
 
 pub use outcome::{End, LineEnd, LineOutcome};
@@ -42,12 +44,15 @@ pub use text::CsvDialect;
 /// # }
 /// ```
 ///
-/// `Display` writes its totals; neither it nor `Debug` holds anything personal. The tables do hold the banks' reasons.
+/// `Display` writes its totals; neither it nor `Debug` holds anything personal. The tables do hold the banks' reasons,
+/// and who planned and confirmed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
     run: RunId,
     sha256: FileHash,
     made_at: OffsetDateTime,
+    planned_by: Personal<String>,
+    confirmed: Option<Confirmed>,
     lines: Vec<LineOutcome>,
     total: Tally,
 }
@@ -120,12 +125,21 @@ impl Report {
             run: plan.run().clone(),
             sha256: plan.sha256(),
             made_at,
+            planned_by: plan.made_by().clone(),
+            confirmed: None,
             total: Tally {
                 count: lines.len(),
                 sum: planned,
             },
             lines,
         })
+    }
+
+    /// With who confirmed the run, and when.
+    #[must_use]
+    pub fn confirmed(mut self, confirmed: Confirmed) -> Self {
+        self.confirmed = Some(confirmed);
+        self
     }
 
     /// The run.
@@ -182,8 +196,31 @@ impl Report {
         text::csv(self, dialect)
     }
 
-    /// The lines as a workbook, and a second sheet with the totals. Sums are numbers; those of more than 15 digits,
-    /// which a workbook would round, are texts.
+    /// What belongs beside the lines, as CSV: how many ended how and their sums, the run, the file's hash, who planned and
+    /// who confirmed it, and when.
+    #[must_use]
+    pub fn totals_csv(&self, dialect: CsvDialect) -> Vec<u8> {
+        text::totals_csv(self, dialect)
+    }
+
+    /// Names and values of what is known of the whole run.
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = vec![
+            ("run", self.run.to_string()),
+            ("file SHA-256", self.sha256.to_string()),
+            ("made at", Timestamp::new(self.made_at).to_string()),
+            ("planned by", self.planned_by.expose().clone()),
+        ];
+        if let Some(confirmed) = &self.confirmed {
+            let at = Timestamp::new(confirmed.at());
+            facts.push(("confirmed by", confirmed.by().expose().clone()));
+            facts.push(("confirmed at", at.to_string()));
+        }
+        facts
+    }
+
+    /// The lines as a workbook, and a second sheet with what [`totals_csv`](Self::totals_csv) says. Numbers are numbers;
+    /// sums of more than 15 digits, which a workbook would round, are texts.
     ///
     /// # Errors
     ///

@@ -13,19 +13,20 @@ mod withdraw;
 mod write;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rubank_core::client::Client;
 use rubank_core::clock::{Clock, SystemClock};
-use rubank_store::Store;
+use rubank_store::{Store, StoreError};
 
 use crate::execute::Bank;
 use crate::hash::FileHash;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanLine};
 use crate::run_id::RunId;
 
 pub use error::RunError;
 pub use gate::{Cause, Change, Pause, Step};
-pub(crate) use kept::{Label, Versioned, load, save};
+pub(crate) use kept::{Label, Versioned};
 pub use totals::Totals;
 pub use view::{Phase, Run};
 pub use withdraw::Withdrawal;
@@ -43,7 +44,11 @@ const TRIES: usize = 8;
 pub struct Runs {
     pub(crate) store: Store,
     clock: Arc<dyn Clock>,
+    pub(crate) undecided_after: Duration,
 }
+
+/// After a day a person should know of a payment that is still not decided.
+const UNDECIDED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Runs {
     /// The runs of this store, on the machine's clock.
@@ -51,7 +56,16 @@ impl Runs {
         Self {
             store: store.clone(),
             clock: Arc::new(SystemClock),
+            undecided_after: UNDECIDED_AFTER,
         }
+    }
+
+    /// How long after the bank took a payment a person is told (`undecided`) that it has not decided; a day by default.
+    /// The payment is looked at on, and becomes paid or refused as soon as the bank says so.
+    #[must_use]
+    pub const fn undecided_after(mut self, time: Duration) -> Self {
+        self.undecided_after = time;
+        self
     }
 
     /// Another clock, for the moments at which people pause and resume. Executions use their client's.
@@ -69,8 +83,15 @@ impl Runs {
     /// ([`is_known`](Run::is_known)); one that is not is replaced by the new plan of the same file.
     ///
     /// # Errors
-    /// [`RunError::KeysTaken`], if keys of the file belong to other wishes; the store.
+    /// [`RunError::KeysTaken`], if keys of the file belong to other wishes; the file holds card numbers and the store has
+    /// no key ([`StoreError::KeyNeeded`]): nothing is kept then; the store.
     pub async fn plan(&self, plan: Plan) -> Result<Run, RunError> {
+        if !self.store.encrypts() && plan.lines().iter().any(PlanLine::holds_card) {
+            return Err(RunError::Store(StoreError::KeyNeeded {
+                operation: earlier::operation(&plan),
+                what: "a card number",
+            }));
+        }
         let id = plan.summary().run().clone();
         for _ in 0..TRIES {
             let known = self.record(&id).await?;

@@ -17,6 +17,7 @@ mod sqlite;
 mod state;
 mod store;
 mod tokens;
+mod turn;
 mod vault;
 
 pub use copy::{Copied, copy};
@@ -33,6 +34,7 @@ pub use sqlite::{Sqlite, SqliteOptions};
 pub use state::State;
 pub use store::{Store, StoreBuilder};
 pub use tokens::StoreTokens;
+pub use turn::{HeldTurn, Turn};
 pub use vault::{KeyError, Keyring};
 
 /// The documents of runs.

@@ -55,6 +55,11 @@ impl Store {
         &self.shared.worker
     }
 
+    /// Whether what is kept is encrypted. Card numbers and identity documents are kept by no other store.
+    pub fn encrypts(&self) -> bool {
+        self.shared.vault.encrypts()
+    }
+
     pub(crate) fn longest_doubt(&self) -> Duration {
         self.shared.longest_doubt
     }

@@ -763,7 +763,16 @@ async fn what_the_bank_took_is_concluded_and_then_final() {
         "{refused}"
     );
     // The claim was given back, and to say the same again changes nothing.
+    let journal = desk.store.journal(&id).await.unwrap();
     desk.store.conclude(&id, &paid).await.unwrap();
+    assert!(
+        desk.store
+            .conclude_news(&id, &paid)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(desk.store.journal(&id).await.unwrap().len(), journal.len());
     assert_eq!(word(&desk.send(&intent(), &pay).await), "answered");
 }
 

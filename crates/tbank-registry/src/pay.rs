@@ -4,6 +4,7 @@ mod meta;
 mod purpose;
 mod warning;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rubank_core::client::{Lookup, Verdict};
@@ -14,7 +15,7 @@ use rubank_core::operation::{
 };
 use rubank_core::personal::Personal;
 use rubank_core::rate::RateClass;
-use rubank_core::raw::{Kind, Raw};
+use rubank_core::raw::Raw;
 use rubank_core::read::ReadError;
 use rubank_core::types::{Account, Timestamp};
 use serde::de::IgnoredAny;
@@ -288,8 +289,8 @@ struct Body<'a> {
     meta: Option<&'a Meta>,
 }
 
-/// What the bank answered to a payment that it took. Nothing of it was published and nothing is demanded: the body may
-/// be absent, empty, or anything. The status is that of the `Response`.
+/// What the bank answered to a payment that it took. Nothing of it was published: the body is an object of any members,
+/// or absent. The status is that of the `Response`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PaymentTaken {
     body: Option<Raw>,
@@ -356,12 +357,15 @@ impl Operation for PayRegistry {
         })
     }
 
-    /// Never fails: the bank has said yes, and its body promises nothing.
+    /// The contract knows two forms of a yes: an object, of which nothing is promised, and no body at all. Anything else
+    /// may be a gateway's, and a yes that is believed is never doubted again: so it is unreadable, and looked up.
     fn parse(answer: &Answer) -> Result<PaymentTaken, ReadError> {
-        let body = answer.json::<Raw>().ok();
-        Ok(PaymentTaken {
-            body: body.filter(|raw| raw.kind() == Kind::Object),
-        })
+        if answer.body.trim_ascii().is_empty() {
+            return Ok(PaymentTaken::default());
+        }
+        answer.json::<HashMap<String, IgnoredAny>>()?;
+        let body = Some(answer.json::<Raw>()?);
+        Ok(PaymentTaken { body })
     }
 }
 

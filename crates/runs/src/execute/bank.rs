@@ -6,9 +6,11 @@ use rubank_core::BoxFuture;
 use rubank_core::client::{Client, Lookup};
 use rubank_core::error::Error;
 use rubank_core::money::Kopecks;
+#[cfg(any(feature = "payouts", feature = "tbank"))]
+use rubank_core::operation::Operation as _;
 use rubank_core::operation::Provider;
 use rubank_store::engine::IntentRow;
-use rubank_store::{Reason, Refusal, SettledOf};
+use rubank_store::{Reason, Refusal, SettledOf, State, Store};
 
 use crate::plan::{Family, PlanLine};
 use crate::run::Cause;
@@ -16,13 +18,17 @@ use crate::run::Cause;
 /// A bank that runs are paid through: how a line becomes a payment, how many payments are followed at once, and which
 /// refusals are no matter of a single line.
 ///
-/// It is there for the payouts platform (feature `payouts`) and for T-Bank's registries (feature `tbank`).
-pub trait Bank: Provider {
+/// It is there for the payouts platform (feature `payouts`) and for T-Bank's registries (feature `tbank`), and sealed: what
+/// a bank's refusals and states mean for the money is decided in this crate and nowhere else.
+pub trait Bank: Provider + sealed::Sealed {
     /// The write that pays one line.
     type Payment: Lookup<Provider = Self> + 'static;
 
     /// How often payments that the bank has taken are looked at.
     const FOLLOW_EVERY: Duration;
+
+    /// How many of them are looked at before the turn to look is renewed; with one question, where the bank offers that.
+    const FOLLOW_AT_ONCE: u32;
 
     /// The payment of a line; `None` if the line wants something of another bank.
     fn payment(line: &PlanLine) -> Option<Self::Payment>;
@@ -56,6 +62,11 @@ pub trait Bank: Provider {
         let _ = (client, lines);
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
+}
+
+pub(crate) mod sealed {
+    /// Only this crate makes banks.
+    pub trait Sealed {}
 }
 
 /// A payment that the bank has taken.
@@ -111,6 +122,8 @@ pub enum Fate {
     Refused(Reason),
     /// Only a person can move it, or tell.
     NeedsPerson(Reason),
+    /// The bank does not know it, although its answer was a yes: that may have been somebody else's.
+    Unseen,
 }
 
 /// A line that differs from what the bank has.
@@ -122,13 +135,39 @@ pub struct Mismatch {
     pub text: String,
 }
 
+/// The cause for which a rejected line waits, to be sent again once it is mended: told by the refusal itself, so that
+/// report, totals and resume agree whoever crashed over it; by the word that stands with the line where the refusal was
+/// purged. The row's operation says which bank spoke.
+pub(crate) fn held_back_by(store: &Store, row: &IntentRow) -> Option<Cause> {
+    if row.state != State::Rejected {
+        return None;
+    }
+    let refusal = || store.refusal(row);
+    Cause::holding_back(row.reason.as_deref()).or_else(|| match row.id.operation.as_str() {
+        #[cfg(feature = "payouts")]
+        id if id == payouts_platform::CreatePayment::META.id => {
+            cause_of::<payouts_platform::PayoutsPlatform>(&refusal())
+        }
+        #[cfg(feature = "tbank")]
+        id if id == tbank_registry::PayRegistry::META.id => {
+            cause_of::<tbank_registry::TBankRegistry>(&refusal())
+        }
+        // A program without that bank does not know its words, but its statuses.
+        _ => cause_of_status(&refusal()),
+    })
+}
+
 /// Why a line was refused, if that was no matter of the line.
 pub(crate) fn cause_of<P: Bank>(refusal: &Refusal) -> Option<Cause> {
+    cause_of_status(refusal).or_else(|| P::cause(refusal))
+}
+
+fn cause_of_status(refusal: &Refusal) -> Option<Cause> {
     match refusal.status {
         Some(401 | 403) => Some(Cause::Access),
         Some(402) => Some(Cause::NoFunds),
         Some(429) => Some(Cause::TooOften),
-        _ => P::cause(refusal),
+        _ => None,
     }
 }
 

@@ -15,6 +15,7 @@ use rubank_core::money::Money;
 use rubank_core::personal::Personal;
 use rubank_store::{Refusal, Settled, SettledOf};
 
+use super::bank::sealed::Sealed;
 use super::bank::{Bank, Fate, Found, Taken, cause_in, reason};
 use crate::plan::{PlanLine, Wish};
 use crate::run::Cause;
@@ -24,11 +25,16 @@ const STATUS: &str = "status-";
 /// The key belongs to a payout to somebody else, or of another sum. Why, only a person can find out.
 const ANOTHER: &str = "another-payout";
 
+impl Sealed for PayoutsPlatform {}
+
 impl Bank for PayoutsPlatform {
     type Payment = CreatePayment;
 
     // The page's pace for one payout, kept for lists, too.
     const FOLLOW_EVERY: Duration = Duration::from_secs(60);
+
+    // The most that one list tells.
+    const FOLLOW_AT_ONCE: u32 = 200;
 
     fn payment(line: &PlanLine) -> Option<CreatePayment> {
         match line.wish() {
@@ -116,11 +122,10 @@ async fn follow(client: &Client<PayoutsPlatform>, taken: &[Taken]) -> Result<Vec
     let mut found = Vec::with_capacity(taken.len());
     for one in taken {
         let listed = number(one).and_then(|id| by_id.get(&id));
-        let payment = match listed {
-            Some(payment) => Some(payment.clone()),
+        found.extend(match listed {
+            Some(payment) => weigh(one, payment),
             None => by_key(client, one).await?,
-        };
-        found.extend(payment.and_then(|payment| weigh(one, &payment)));
+        });
     }
     Ok(found)
 }
@@ -130,14 +135,23 @@ fn number(taken: &Taken) -> Option<PaymentId> {
     Some(PaymentId::new(number))
 }
 
-/// A payout whose number was never told, or that the list does not show. What is absent has not failed.
-async fn by_key(client: &Client<PayoutsPlatform>, taken: &Taken) -> Result<Option<Payment>, Error> {
+/// A payout whose number was never told, or that the list does not show. What is absent has not failed; but where no
+/// number was told either, the yes may have been a gateway's.
+async fn by_key(client: &Client<PayoutsPlatform>, taken: &Taken) -> Result<Option<Found>, Error> {
     match client
         .send(&GetPaymentByCustomerId::new(taken.key.as_str()))
         .await
     {
-        Ok(answer) => Ok(Some(answer.into_value().item)),
+        Ok(answer) => Ok(weigh(taken, &answer.into_value().item)),
         Err(error) if is_of_all(&error) => Err(error),
+        Err(error) if error.kind() == ErrorKind::NotFound && taken.bank_id.is_none() => {
+            Ok(Some(Found {
+                key: taken.key.clone(),
+                bank_id: None,
+                fate: Fate::Unseen,
+                cause: None,
+            }))
+        }
         Err(_) => Ok(None),
     }
 }

@@ -12,6 +12,7 @@ use tbank_registry::{
     PaymentStatus, RegistryStatus, TBankRegistry,
 };
 
+use super::bank::sealed::Sealed;
 use super::bank::{Bank, Fate, Found, Mismatch, Taken, cause_in, reason};
 use crate::plan::{Family, PlanLine, Wish};
 use crate::run::Cause;
@@ -19,10 +20,15 @@ use crate::run::Cause;
 /// Longer than the ten minutes after which the bank shows a card again.
 const CARD_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
+impl Sealed for TBankRegistry {}
+
 impl Bank for TBankRegistry {
     type Payment = PayRegistry;
 
     const FOLLOW_EVERY: Duration = Duration::from_secs(30);
+
+    // One by one, some of them with their cards.
+    const FOLLOW_AT_ONCE: u32 = 20;
 
     fn payment(line: &PlanLine) -> Option<PayRegistry> {
         match line.wish() {

@@ -185,7 +185,7 @@ impl<P: Bank> Worker<P> {
     /// Nothing is open any more. What is held back has no end, whoever was to pause the run for it and could not: it
     /// crashed, or somebody resumed the run in the same moment.
     async fn end(&self, gate: i64) -> Result<Next, RunError> {
-        let held = self.runs.held_back::<P>(&self.id).await?;
+        let held = self.runs.held_back(&self.id).await?;
         let Some((_, cause)) = held.first() else {
             return self
                 .totals()
@@ -245,7 +245,7 @@ impl<P: Bank> Worker<P> {
             return;
         }
         let (runs, client, id) = (self.runs.clone(), self.client.clone(), self.id.clone());
-        let round = async move { Came::Round(runs.round(&client, &id).await, gate) };
+        let round = async move { Came::Round(runs.round(&client, &id, gate).await, gate) };
         self.rounds.under_way = Some(self.tasks.spawn(round));
     }
 

@@ -135,15 +135,6 @@ impl Confirmed {
     pub const fn at(&self) -> OffsetDateTime {
         self.at.value()
     }
-
-    /// Whether this is about that plan as it is now: duplicates that were found later were not confirmed.
-    #[must_use]
-    pub fn is_of(&self, plan: &Summary) -> bool {
-        self.run == *plan.run()
-            && self.sha256 == plan.sha256()
-            && self.total == plan.total()
-            && self.duplicates == plan.duplicate_lines()
-    }
 }
 
 /// Why a confirmation is none.

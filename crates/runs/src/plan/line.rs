@@ -6,7 +6,7 @@ use rubank_core::money::{Kopecks, Money};
 use rubank_core::personal::Personal;
 use serde::{Deserialize, Serialize};
 
-use super::wish::Wish;
+use super::wish::{PaidTo, Wish};
 
 /// One line of a plan: one intent. `Debug` shows number, key and sum.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,11 @@ impl PlanLine {
     #[must_use]
     pub fn roubles(&self) -> Money {
         self.amount.into()
+    }
+
+    /// Whether it says the number of a card.
+    pub(crate) const fn holds_card(&self) -> bool {
+        matches!(&self.wish, Wish::Payout(payout) if matches!(payout.to, PaidTo::Card(_)))
     }
 
     /// Who gets it, and how.

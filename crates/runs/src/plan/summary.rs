@@ -53,6 +53,8 @@ pub enum Like {
         /// Its line.
         line: u64,
     },
+    /// An intent of the store that no run has planned, by its key.
+    Intent(String),
 }
 
 /// What breaks no rule but is probably not meant.
@@ -64,6 +66,9 @@ pub enum Warning {
     ColumnIgnored(String),
     /// The purpose of this line does not end with «Согласно реестру» and a number, as T-Bank asks.
     PurposeWithoutRegistry(u64),
+    /// Nothing compares the sum of this line with what the registry holds: the file does not say whose registry it is
+    /// and how many lines it has. T-Bank pays what is in the registry, whatever the file says.
+    NotCompared(u64),
 }
 
 impl Summary {
@@ -207,6 +212,10 @@ impl fmt::Display for Duplicate {
             Like::Earlier { run, line } => {
                 write!(f, "line {} is like line {line} of run {run}", self.line)
             }
+            Like::Intent(key) => {
+                let line = self.line;
+                write!(f, "line {line} is like the payment {key:?}, of no run")
+            }
         }
     }
 }
@@ -218,6 +227,10 @@ impl fmt::Display for Warning {
             Self::PurposeWithoutRegistry(line) => write!(
                 f,
                 "line {line}: the purpose should end with «Согласно реестру» and a number"
+            ),
+            Self::NotCompared(line) => write!(
+                f,
+                "line {line}: its sum is compared with nothing; the bank pays what the registry holds. Give family and lines"
             ),
         }
     }

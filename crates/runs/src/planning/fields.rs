@@ -49,6 +49,14 @@ pub(super) fn plain(name: &str) -> String {
         .collect()
 }
 
+/// A key of the caller's own. The store looks for it in the request, where these signs would be written otherwise.
+pub(super) fn key(text: &str) -> Result<String, &'static str> {
+    match text.contains(['"', '\\']) {
+        true => Err("must not hold quotes or backslashes"),
+        false => Ok(text.to_owned()),
+    }
+}
+
 /// A number of the bank's, 1 or more.
 pub(super) fn number(text: &str) -> Result<i64, &'static str> {
     const RULE: &str = "must be a number, 1 or more";
@@ -84,6 +92,16 @@ mod tests {
             "\u{feff}счёт\u{a0}списания",
         ] {
             assert_eq!(plain(name), "счетсписания");
+        }
+    }
+
+    #[test]
+    fn a_key_is_what_the_request_will_say() {
+        for good in ["salary-1", "зарплата 5", "a/b'c"] {
+            assert_eq!(key(good).as_deref(), Ok(good));
+        }
+        for bad in ["the \"fifth\"", "a\\b"] {
+            assert!(key(bad).is_err(), "{bad}");
         }
     }
 

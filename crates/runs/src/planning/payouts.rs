@@ -6,7 +6,7 @@ use rubank_core::personal::Personal;
 
 use super::amount::amount;
 use super::columns::Line;
-use super::fields::{CARD, Known, number, phone, plain};
+use super::fields::{CARD, Known, key, number, phone, plain};
 use super::{Draft, Kind};
 use crate::plan::{PaidBy, PaidTo, Payout, PlanLine, Recipient, Warning, Wish};
 
@@ -97,7 +97,7 @@ impl Kind for Payouts {
             account: line.read("account", number),
         };
         Draft {
-            key: line.text("key").map(str::to_owned),
+            key: line.read("key", key),
             amount: amount.unwrap_or(Kopecks::new(1)),
             wish: Wish::Payout(payout),
         }

@@ -8,7 +8,7 @@ use tbank_registry::Warning as BankWarning;
 
 use super::amount::amount;
 use super::columns::Line;
-use super::fields::{Known, number, plain};
+use super::fields::{Known, key, number, plain};
 use super::{Draft, Kind};
 use crate::plan::{Family, PlanLine, Registry, Warning, Wish};
 
@@ -68,7 +68,7 @@ impl Kind for Registries {
             execution_order: line.read("execution order", small),
         };
         Draft {
-            key: line.text("key").map(str::to_owned),
+            key: line.read("key", key),
             amount: amount.unwrap_or(Kopecks::new(1)),
             wish: Wish::Registry(registry),
         }
@@ -93,9 +93,12 @@ impl Kind for Registries {
             }
             Wish::Payout(_) => false,
         });
-        without_end
-            .map(|line| Warning::PurposeWithoutRegistry(line.number()))
-            .collect()
+        let without_end = without_end.map(|line| Warning::PurposeWithoutRegistry(line.number()));
+        let blind = lines.iter().filter(
+            |line| matches!(line.wish(), Wish::Registry(registry) if registry.expected.is_none()),
+        );
+        let blind = blind.map(|line| Warning::NotCompared(line.number()));
+        without_end.chain(blind).collect()
     }
 }
 

@@ -52,8 +52,8 @@ pub enum LineEnd {
     Refused(String),
     /// No program can tell or may decide.
     NeedsPerson(String),
-    /// It was not sent, or its end is not known yet.
-    NotYet,
+    /// It was not sent, or its end is not known yet; a stable word says which.
+    NotYet(String),
 }
 
 impl LineEnd {
@@ -65,7 +65,7 @@ impl LineEnd {
             Self::AlreadyPaid => End::AlreadyPaid,
             Self::Refused(_) => End::Refused,
             Self::NeedsPerson(_) => End::NeedsPerson,
-            Self::NotYet => End::NotYet,
+            Self::NotYet(_) => End::NotYet,
         }
     }
 
@@ -73,8 +73,8 @@ impl LineEnd {
     #[must_use]
     pub fn reason(&self) -> &str {
         match self {
-            Self::Refused(reason) | Self::NeedsPerson(reason) => reason,
-            Self::Paid | Self::AlreadyPaid | Self::NotYet => "",
+            Self::Refused(reason) | Self::NeedsPerson(reason) | Self::NotYet(reason) => reason,
+            Self::Paid | Self::AlreadyPaid => "",
         }
     }
 }

@@ -45,7 +45,7 @@ fn sample() -> Report {
         outcome(3, 1, LineEnd::AlreadyPaid),
         outcome(5, 200, refused),
         outcome(6, 300, person),
-        outcome(7, 400, LineEnd::NotYet),
+        outcome(7, 400, LineEnd::NotYet("no-funds".to_owned())),
     ];
     outcomes[0].bank_id = Some("15731787".to_owned());
     outcomes[4].key = "-key".to_owned();
@@ -89,7 +89,7 @@ fn excel_in_russia_opens_it_and_runs_nothing() {
          3;key-3;123;0,01;already-paid;;;1\r\n\
          5;key-5;123;2,00;refused;\"лимит; \"\"сутки\"\"\";;1\r\n\
          6;key-6;123;3,00;needs-person;\"'=HYPERLINK(\"\"http://127.0.0.1\"\")\";;1\r\n\
-         7;'-key;123;4,00;not-yet;;;1\r\n"
+         7;'-key;123;4,00;not-yet;no-funds;;1\r\n"
     );
     let plain = String::from_utf8(sample().to_csv(CsvDialect::PLAIN)).unwrap();
     assert!(plain.starts_with("line,key,"));
@@ -103,6 +103,20 @@ fn excel_in_russia_opens_it_and_runs_nothing() {
         let text = String::from_utf8(text).unwrap();
         assert_eq!(text.matches(&format!("'{start}1")).count(), 2, "{text:?}");
     }
+}
+
+#[test]
+fn the_totals_stand_in_a_file_of_their_own_with_who_did_it() {
+    let text = String::from_utf8(sample().totals_csv(CsvDialect::EXCEL)).unwrap();
+    assert!(
+        text.starts_with("\u{feff}end;lines;amount\r\npaid;1;1500,50\r\n"),
+        "{text}"
+    );
+    assert!(text.contains("total;5;1509,51\r\nrun;"), "{text}");
+    assert!(
+        text.contains("file SHA-256;") && text.contains("planned by;"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -159,7 +173,7 @@ fn ends() -> impl Strategy<Value = LineEnd> {
         Just(LineEnd::AlreadyPaid),
         ".{0,12}".prop_map(LineEnd::Refused),
         ".{0,12}".prop_map(LineEnd::NeedsPerson),
-        Just(LineEnd::NotYet),
+        ".{0,12}".prop_map(LineEnd::NotYet),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! A report as CSV.
 
-use super::{LineOutcome, Report};
+use rubank_core::money::Kopecks;
+
+use super::{End, LineOutcome, Report, Tally};
 
 /// The columns of a report, in both forms.
 pub(super) const HEADER: [&str; 8] = [
@@ -13,6 +15,9 @@ pub(super) const HEADER: [&str; 8] = [
     "bank id",
     "attempts",
 ];
+
+/// The columns of the totals, in both forms.
+pub(super) const TOTALS: [&str; 3] = ["end", "lines", "amount"];
 
 /// How a report is written as CSV. It is UTF-8 in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,14 +61,35 @@ pub(super) fn csv(report: &Report, dialect: CsvDialect) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// Three columns: what, how many or which, and a sum.
+pub(super) fn totals_csv(report: &Report, dialect: CsvDialect) -> Vec<u8> {
+    let mut text = String::new();
+    if dialect.has_mark {
+        text.push('\u{feff}');
+    }
+    write_row(&mut text, dialect, TOTALS.map(str::to_owned));
+    let ends = End::ALL.map(|end| (end.as_str(), report.tally(end)));
+    for (name, Tally { count, sum }) in ends.into_iter().chain([("total", report.total())]) {
+        let row = [name.to_owned(), count.to_string(), sum_text(sum, dialect)];
+        write_row(&mut text, dialect, row);
+    }
+    for (name, value) in report.facts() {
+        let row = [name.to_owned(), harmless(&value), String::new()];
+        write_row(&mut text, dialect, row);
+    }
+    text.into_bytes()
+}
+
+fn sum_text(sum: Kopecks, dialect: CsvDialect) -> String {
+    sum.to_string().replace('.', &dialect.point.to_string())
+}
+
 fn cells(line: &LineOutcome, dialect: CsvDialect) -> [String; 8] {
     [
         line.number.to_string(),
         harmless(&line.key),
         harmless(&line.recipient),
-        line.amount
-            .to_string()
-            .replace('.', &dialect.point.to_string()),
+        sum_text(line.amount, dialect),
         line.end.kind().as_str().to_owned(),
         harmless(line.end.reason()),
         harmless(line.bank_id.as_deref().unwrap_or_default()),
@@ -83,7 +109,7 @@ fn harmless(text: &str) -> String {
     }
 }
 
-fn write_row(text: &mut String, dialect: CsvDialect, cells: [String; 8]) {
+fn write_row<const N: usize>(text: &mut String, dialect: CsvDialect, cells: [String; N]) {
     for (place, cell) in cells.iter().enumerate() {
         if place > 0 {
             text.push(dialect.separator);

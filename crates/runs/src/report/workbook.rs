@@ -1,10 +1,9 @@
 //! A report as a workbook.
 
 use rubank_core::money::{Kopecks, Money};
-use rubank_core::types::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::text::HEADER;
+use super::text::{HEADER, TOTALS};
 use super::{End, Report, Tally};
 
 /// The widths of the columns, in characters.
@@ -30,17 +29,19 @@ fn lines(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     }
     for (row, line) in (1..).zip(report.lines()) {
         let texts = [
-            (0, line.number.to_string()),
             (1, line.key.clone()),
             (2, line.recipient.clone()),
             (4, line.end.kind().to_string()),
             (5, line.end.reason().to_owned()),
             (6, line.bank_id.clone().unwrap_or_default()),
-            (7, line.attempts.to_string()),
         ];
         for (column, text) in texts {
             sheet.write_string(row, column, text)?;
         }
+        // The file's line numbers end long before a workbook's digits do.
+        sheet
+            .write(row, 0, line.number)?
+            .write(row, 7, line.attempts)?;
         write_sum(sheet, row, 3, line.amount)?;
     }
     Ok(())
@@ -49,24 +50,17 @@ fn lines(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
 fn totals(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     sheet.set_name("totals")?.set_column_width(0, 20)?;
     sheet.set_column_width(1, 70)?.set_column_width(2, 20)?;
-    for (column, name) in (0..).zip(["end", "lines", "amount"]) {
+    for (column, name) in (0..).zip(TOTALS) {
         sheet.write_string_with_format(0, column, name, &Format::new().set_bold())?;
     }
     let ends = End::ALL.map(|end| (end.as_str(), report.tally(end)));
     let all = ends.into_iter().chain([("total", report.total())]);
     for (row, (name, Tally { count, sum })) in (1..).zip(all) {
-        let count = count.to_string();
-        sheet
-            .write_string(row, 0, name)?
-            .write_string(row, 1, count)?;
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        sheet.write_string(row, 0, name)?.write(row, 1, count)?;
         write_sum(sheet, row, 2, sum)?;
     }
-    let facts = [
-        ("run", report.run().to_string()),
-        ("file SHA-256", report.sha256().to_string()),
-        ("made at", Timestamp::new(report.made_at()).to_string()),
-    ];
-    for (row, (name, text)) in (8..).zip(facts) {
+    for (row, (name, text)) in (8..).zip(report.facts()) {
         sheet
             .write_string(row, 0, name)?
             .write_string(row, 1, text)?;

@@ -12,7 +12,7 @@ use super::kept::{Record, Versioned};
 use super::view::Run;
 use super::{Runs, TRIES};
 use crate::execute::Bank;
-use crate::plan::{Confirmation, Plan, Summary};
+use crate::plan::{Confirmation, Plan};
 use crate::run_id::RunId;
 
 impl Runs {
@@ -30,7 +30,8 @@ impl Runs {
     /// # Errors
     /// What was said is not what was planned ([`RunError::Confirm`]), or not what the store knows by now
     /// ([`RunError::NewDuplicates`], [`RunError::KeysTaken`]); the bank shows something else ([`RunError::Differs`]); the
-    /// client is another bank's; the store. Nothing is confirmed then.
+    /// client is another bank's; a line that this store does not keep or that does not carry its key; the store. Nothing
+    /// is confirmed then.
     pub async fn confirm<P: Bank>(
         &self,
         client: &Client<P>,
@@ -54,20 +55,24 @@ impl Runs {
                 }
             }
             let place = client.environment().name();
-            let shown = lines_of(&value.summary);
+            let shown: BTreeSet<_> = value.summary.duplicates().iter().cloned().collect();
             let Some((record, version, plan)) = self.refreshed(place, value, version, plan).await?
             else {
                 continue;
             };
             let confirmed = record.summary.confirm(said)?;
-            let new: Vec<_> = lines_of(&record.summary)
-                .difference(&shown)
-                .copied()
+            let found = record.summary.duplicates().iter();
+            // Whole duplicates: a line that looked like one of April's and now looks like one of another May is news.
+            let new: BTreeSet<_> = found
+                .filter(|found| !shown.contains(found))
+                .map(|found| found.line)
                 .collect();
             if !new.is_empty() {
-                let run = id.clone();
-                return Err(RunError::NewDuplicates { run, lines: new });
+                let (run, lines) = (id.clone(), new.into_iter().collect());
+                return Err(RunError::NewDuplicates { run, lines });
             }
+            // A confirmed run whose lines cannot be written down would be confirmed for ever.
+            self.check_lines(client, &record, &plan)?;
             let mismatches = P::compare(client, plan.lines()).await?;
             if !mismatches.is_empty() {
                 return Err(RunError::Differs(mismatches));
@@ -167,15 +172,6 @@ impl Runs {
             .await?;
         Ok(saved.map(|version| (record, version, plan)))
     }
-}
-
-/// The lines that look like others.
-fn lines_of(summary: &Summary) -> BTreeSet<u64> {
-    summary
-        .duplicates()
-        .iter()
-        .map(|found| found.line)
-        .collect()
 }
 
 /// Whether this client is of the bank and the environment that the run was confirmed for.

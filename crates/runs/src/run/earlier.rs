@@ -47,12 +47,12 @@ impl Runs {
         record: &Record,
         plan: &Plan,
     ) -> Result<bool, RunError> {
-        let shown = record.summary.duplicates().iter().map(|found| found.line);
-        let others = record.elsewhere.iter().map(|one| one.line);
-        let known: HashSet<u64> = shown.chain(others).collect();
+        let shown: HashSet<&Duplicate> = record.summary.duplicates().iter().collect();
+        let elsewhere: HashSet<u64> = record.elsewhere.iter().map(|one| one.line).collect();
+        let is_new = |found: &Duplicate| !shown.contains(found) && !elsewhere.contains(&found.line);
         for lines in plan.lines().chunks(AT_ONCE) {
             let found = alike(&self.store, record.summary.run(), lines).await?;
-            if found.iter().any(|found| !known.contains(&found.line)) {
+            if found.iter().any(is_new) {
                 return Ok(true);
             }
         }
@@ -99,7 +99,7 @@ impl Runs {
     }
 }
 
-/// For each of these lines the last one of another run that looks like it.
+/// For each of these lines the one outside of this run that looks like it and was planned last.
 async fn alike(store: &Store, run: &RunId, lines: &[PlanLine]) -> Result<Vec<Duplicate>, RunError> {
     let texts: Vec<_> = lines.iter().map(PlanLine::likeness).collect();
     let all = texts.iter().map(|text| text.expose().as_str());
@@ -116,22 +116,24 @@ async fn alike(store: &Store, run: &RunId, lines: &[PlanLine]) -> Result<Vec<Dup
         let like = rows.iter().filter(|row| store.is_alike(row, text));
         let mut like: Vec<_> = like.filter_map(|row| place(row, run)).collect();
         like.sort();
-        found.extend(like.pop().map(|(_, run, line_there)| Duplicate {
-            line: line.number(),
-            like: Like::Earlier {
-                run,
-                line: line_there,
-            },
-        }));
+        let line = line.number();
+        found.extend(like.pop().map(|(_, like)| Duplicate { line, like }));
     }
     Ok(found)
 }
 
-/// Where a row stands that may have been paid, or may still be: when it last changed, its run, its line.
-fn place(row: &IntentRow, ours: &RunId) -> Option<(i64, RunId, u64)> {
-    let run: RunId = row.run.as_deref()?.parse().ok()?;
-    let line = u64::try_from(row.line?).ok()?;
-    (run != *ours && row.state != State::Refused).then_some((row.changed_at, run, line))
+/// Where a row stands that may have been paid, or may still be, and when it was planned: not when it last changed, or a
+/// run that is being paid would look new at every look.
+fn place(row: &IntentRow, ours: &RunId) -> Option<(i64, Like)> {
+    let like = match &row.run {
+        Some(run) => Like::Earlier {
+            run: run.parse().ok()?,
+            line: u64::try_from(row.line?).ok()?,
+        },
+        None => Like::Intent(row.id.key.clone()),
+    };
+    let is_ours = row.run.as_deref() == Some(ours.as_str());
+    (!is_ours && row.state != State::Refused).then_some((row.planned_at, like))
 }
 
 #[cfg(all(test, feature = "payouts", feature = "tbank"))]

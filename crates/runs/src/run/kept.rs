@@ -5,7 +5,6 @@
 //! | `run/<id>` | summary, confirmation, lines that other runs pay | for ever |
 //! | `plan/<id>/<version>-<hash>` | the plan with its lines | until every line is an intent |
 //! | `gate/<id>` | whether it is paused | from the moment at which every line is an intent |
-//! | `turn/<id>` | when its lines may be followed again | with the run |
 
 use rubank_core::money::Kopecks;
 use rubank_store::Store;
@@ -68,7 +67,7 @@ impl Label {
     }
 }
 
-pub(crate) async fn load<T: DeserializeOwned>(
+async fn load<T: DeserializeOwned>(
     store: &Store,
     name: &str,
     what: &'static str,
@@ -85,7 +84,7 @@ pub(crate) async fn load<T: DeserializeOwned>(
 }
 
 /// The new version, or `None` if somebody else was faster.
-pub(crate) async fn save<T: Serialize>(
+async fn save<T: Serialize>(
     store: &Store,
     name: &str,
     version: i64,

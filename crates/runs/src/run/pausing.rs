@@ -11,7 +11,7 @@ use super::gate::{Cause, Gate, Pause};
 use super::kept::Versioned;
 use super::view::Run;
 use super::{Runs, TRIES};
-use crate::execute::{Bank, cause_of};
+use crate::execute::{Bank, held_back_by};
 use crate::run_id::RunId;
 
 const PAGE: u32 = 500;
@@ -54,7 +54,7 @@ impl Runs {
         for _ in 0..TRIES {
             let Versioned { mut value, version } = self.opened(id).await?;
             // First the lines, so that a crash leaves the run paused.
-            self.free_held_back::<P>(id, who).await?;
+            self.free_held_back(id, who).await?;
             if value.pause().is_some() {
                 value.open(client.clock().now(), who);
                 if self.put_gate(id, version, &value).await?.is_none() {
@@ -98,8 +98,8 @@ impl Runs {
         }
     }
 
-    async fn free_held_back<P: Bank>(&self, id: &RunId, who: &str) -> Result<(), RunError> {
-        for (row, _) in self.held_back::<P>(id).await? {
+    async fn free_held_back(&self, id: &RunId, who: &str) -> Result<(), RunError> {
+        for (row, _) in self.held_back(id).await? {
             match self.store.decide(&row.id, Decision::SendAgain, who).await {
                 Ok(_) | Err(StoreError::Transition { .. }) => {}
                 // Purged meanwhile: it stays refused, and stops no other.
@@ -112,10 +112,7 @@ impl Runs {
 
     /// The rejected lines that wait for the mending of their cause, whoever heard the refusal: it may have crashed before
     /// it could say why.
-    pub(crate) async fn held_back<P: Bank>(
-        &self,
-        id: &RunId,
-    ) -> Result<Vec<(IntentRow, Cause)>, RunError> {
+    pub(crate) async fn held_back(&self, id: &RunId) -> Result<Vec<(IntentRow, Cause)>, RunError> {
         let filter = Filter::run(id.as_str()).states([State::Rejected]);
         let (mut held, mut after): (_, Option<IntentRow>) = (Vec::new(), None);
         loop {
@@ -124,13 +121,7 @@ impl Runs {
                 return Ok(held);
             };
             after = Some(last.clone());
-            let marked = |row: &IntentRow| Cause::holding_back(row.reason.as_deref());
-            let told = |row: &IntentRow| cause_of::<P>(&self.store.refusal(row));
-            let of = |row: IntentRow| {
-                marked(&row)
-                    .or_else(|| told(&row))
-                    .map(|cause| (row, cause))
-            };
+            let of = |row: IntentRow| held_back_by(&self.store, &row).map(|cause| (row, cause));
             held.extend(rows.into_iter().filter_map(of));
         }
     }

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use rubank_core::money::Kopecks;
-use rubank_store::State;
 use rubank_store::engine::{Filter, IntentId, IntentRow};
+use rubank_store::{State, Store};
 
 use super::Runs;
 use super::error::RunError;
-use super::gate::Cause;
+use crate::execute::held_back_by;
 use crate::report::{End, Tally};
 use crate::run_id::RunId;
 
@@ -62,15 +62,11 @@ impl fmt::Display for Totals {
 }
 
 /// Where a line stands that this run sent.
-pub(super) fn end(row: &IntentRow) -> End {
-    match row.state {
-        State::Rejected if is_held_back(row) => End::NotYet,
-        state => end_of(state),
+pub(super) fn end(store: &Store, row: &IntentRow) -> End {
+    match held_back_by(store, row) {
+        Some(_) => End::NotYet,
+        None => end_of(row.state),
     }
-}
-
-fn is_held_back(row: &IntentRow) -> bool {
-    Cause::holding_back(row.reason.as_deref()).is_some()
 }
 
 fn end_of(state: State) -> End {
@@ -83,8 +79,8 @@ fn end_of(state: State) -> End {
 }
 
 /// Where a line stands that was planned before.
-pub(super) fn end_elsewhere(row: Option<&IntentRow>) -> End {
-    match row.map(end) {
+pub(super) fn end_elsewhere(store: &Store, row: Option<&IntentRow>) -> End {
+    match row.map(|row| end(store, row)) {
         Some(End::Paid) => End::AlreadyPaid,
         Some(end) => end,
         None => End::NotYet,
@@ -110,7 +106,7 @@ impl Runs {
                 count: 1,
                 sum: one.amount,
             };
-            totals.add(end_elsewhere(row.as_ref()), one);
+            totals.add(end_elsewhere(&self.store, row.as_ref()), one);
         }
         // Lines that are no intents yet.
         let (planned, written) = (&record.summary, totals.total());
@@ -152,7 +148,8 @@ impl Runs {
         let (mut held, mut after) = (Tally::default(), None);
         loop {
             let rows = self.store.intents(&filter, after.as_ref(), PAGE).await?;
-            for row in rows.iter().filter(|row| is_held_back(row)) {
+            let is_held = |row: &&IntentRow| held_back_by(&self.store, row).is_some();
+            for row in rows.iter().filter(is_held) {
                 let sum = held.sum.checked_add(amount(row));
                 let Some(sum) = sum.filter(|sum| *sum <= all.sum && held.count < all.count) else {
                     return Ok(held);

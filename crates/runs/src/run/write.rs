@@ -23,25 +23,49 @@ impl Runs {
         record: &Record,
         plan: &Plan,
     ) -> Result<(), RunError> {
-        let elsewhere: HashSet<u64> = record.elsewhere.iter().map(|one| one.line).collect();
-        let ours = plan
-            .lines()
-            .iter()
-            .filter(|line| !elsewhere.contains(&line.number()));
-        let ours: Vec<_> = ours.collect();
-        for lines in ours.chunks(BATCH) {
-            let wishes: Option<Vec<_>> = lines
-                .iter()
-                .map(|line| Some((intent(record.summary.run(), line), P::payment(line)?)))
-                .collect();
-            let wishes = wishes.ok_or_else(|| RunError::OtherBank {
-                run: record.summary.run().clone(),
-                operation: record.operation.clone(),
-            })?;
+        for lines in ours(record, plan).chunks(BATCH) {
+            let wishes = wishes::<P>(record, lines)?;
             self.store.plan_all(client, &wishes).await?;
         }
         Ok(())
     }
+
+    /// Whether an intent can be written for every line.
+    pub(super) fn check_lines<P: Bank>(
+        &self,
+        client: &Client<P>,
+        record: &Record,
+        plan: &Plan,
+    ) -> Result<(), RunError> {
+        for lines in ours(record, plan).chunks(BATCH) {
+            self.store.check_all(client, &wishes::<P>(record, lines)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// The lines that this run pays itself.
+fn ours<'a>(record: &Record, plan: &'a Plan) -> Vec<&'a PlanLine> {
+    let elsewhere: HashSet<u64> = record.elsewhere.iter().map(|one| one.line).collect();
+    let lines = plan.lines().iter();
+    lines
+        .filter(|line| !elsewhere.contains(&line.number()))
+        .collect()
+}
+
+fn wishes<P: Bank>(
+    record: &Record,
+    lines: &[&PlanLine],
+) -> Result<Vec<(Intent, P::Payment)>, RunError> {
+    let run = record.summary.run();
+    let wishes = lines
+        .iter()
+        .map(|line| Some((intent(run, line), P::payment(line)?)));
+    let wishes: Option<Vec<_>> = wishes.collect();
+    wishes.ok_or_else(|| RunError::OtherBank {
+        run: run.clone(),
+        operation: record.operation.clone(),
+    })
 }
 
 fn intent(run: &RunId, line: &PlanLine) -> Intent {

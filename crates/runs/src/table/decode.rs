@@ -15,6 +15,11 @@ pub(super) fn text(bytes: &[u8], encoding: Option<Encoding>) -> Result<Cow<'_, s
     let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
     let body = marked.unwrap_or(bytes);
     match encoding {
+        // The mark says what the file is: read as windows-1251 it would be other letters.
+        Some(Encoding::Windows1251) if marked.is_some() => Err(TableError::Encoding {
+            line: 1,
+            expected: "windows-1251",
+        }),
         Some(Encoding::Windows1251) => Ok(windows_1251(body)),
         Some(Encoding::Utf8) => utf_8(body),
         None if marked.is_some() || !is_windows_1251(body) => utf_8(body),
@@ -69,13 +74,21 @@ mod tests {
             Err(TableError::Encoding { line, expected })
         };
         type Case<'a> = (&'a [u8], Option<Encoding>, Result<&'a str, TableError>);
-        let rows: [Case<'_>; 11] = [
+        let rows: [Case<'_>; 12] = [
             ("Выплата".as_bytes(), None, Ok("Выплата")),
             ("\u{feff}Выплата".as_bytes(), None, Ok("Выплата")),
             (
                 "\u{feff}Выплата".as_bytes(),
                 Some(Encoding::Utf8),
                 Ok("Выплата"),
+            ),
+            (
+                "\u{feff}Выплата".as_bytes(),
+                Some(Encoding::Windows1251),
+                Err(TableError::Encoding {
+                    line: 1,
+                    expected: "windows-1251",
+                }),
             ),
             (b"amount", None, Ok("amount")),
             (b"", None, Ok("")),

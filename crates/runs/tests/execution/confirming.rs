@@ -1,6 +1,9 @@
 //! Nothing is sent before somebody said yes, and a yes is never half.
 
-use rubank_runs::{ConfirmError, Like, Money, Phase, RunError, RunId};
+use std::sync::Arc;
+
+use rubank_runs::{ConfirmError, Like, Money, Phase, RunError, RunId, Runs, TableOptions, Wish};
+use rubank_store::{Intent, StoreError};
 
 use crate::stage::{Stage, counts, cut, finish};
 
@@ -328,4 +331,72 @@ async fn nothing_personal_lies_open_on_the_disk() {
             .any(|bytes| bytes == canary.as_bytes());
         assert!(!found && !shown.contains(canary), "{canary}");
     }
+}
+
+#[tokio::test]
+async fn card_numbers_are_not_even_planned_in_a_store_without_a_key() {
+    let stage = Stage::new().await;
+    let runs = Runs::new(&stage.open_store().await).clock(Arc::new(stage.clock()));
+    let card = "4111111111111111";
+    let file = format!("contractor;amount;card number\n101;10,00;{card}\n");
+    let planning = stage
+        .planning()
+        .table(TableOptions::new().allow_card_numbers());
+    let plan = planning.payouts("may.csv", file.as_bytes()).unwrap();
+    let refused = runs.plan(plan).await.unwrap_err();
+    assert!(
+        matches!(&refused, RunError::Store(StoreError::KeyNeeded { .. })),
+        "{refused}"
+    );
+    let disk = stage.disk();
+    let found = disk
+        .windows(card.len())
+        .any(|bytes| bytes == card.as_bytes());
+    assert!(!found, "the card number lies on the disk");
+}
+
+#[tokio::test]
+async fn a_run_whose_lines_cannot_be_kept_is_not_confirmed() {
+    let stage = Stage::new().await;
+    let client = stage.client();
+    let runs = Runs::new(&stage.store().await).clock(Arc::new(stage.clock()));
+    let plan = stage.plan(1);
+    let text = String::from_utf8(plan.to_json().unwrap()).unwrap();
+    let key = plan.lines()[0].key();
+    // A plan of an older program, which allowed such keys.
+    let old = text.replace(key, r#"a \"key\""#);
+    let plan = rubank_runs::Plan::from_json(old.as_bytes()).unwrap();
+    let id = runs.plan(plan.clone()).await.unwrap().id().clone();
+    let refused = runs
+        .confirm(&client, &id, &stage.yes(&plan))
+        .await
+        .unwrap_err();
+    assert!(matches!(&refused, RunError::Store(_)), "{refused}");
+    assert_eq!(runs.run(&id).await.unwrap().phase(), Phase::Planned);
+    runs.discard(&id).await.unwrap();
+}
+
+#[tokio::test]
+async fn lines_like_payments_of_no_run_are_named_too() {
+    let stage = Stage::new().await;
+    let (runs, store, client) = (stage.runs().await, stage.store().await, stage.client());
+    let plan = stage.plan(1);
+    let line = &plan.lines()[0];
+    let Wish::Payout(payout) = line.wish() else {
+        panic!("no payout")
+    };
+    let key = "5f0f6ae2-5a3d-4a52-8e4e-3a5ee0d2f5b1";
+    let intent = Intent::new(key).likeness(line.likeness().into_inner());
+    store
+        .plan(&client, &intent, &payout.operation(key, line.roubles()))
+        .await
+        .unwrap();
+    let run = runs.plan(plan.clone()).await.unwrap();
+    let found = &run.summary().duplicates()[0];
+    assert_eq!(
+        (found.line, &found.like),
+        (2, &Like::Intent(key.to_owned()))
+    );
+    let refused = runs.confirm(&client, run.id(), &stage.yes(&plan)).await;
+    assert!(matches!(refused, Err(RunError::Confirm(_))), "{refused:?}");
 }

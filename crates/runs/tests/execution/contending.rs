@@ -145,3 +145,68 @@ async fn a_plan_that_two_programs_make_at_the_same_moment_is_kept() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_yes_to_lines_like_april_s_is_none_to_lines_like_another_may_s() {
+    let stage = Stage::new().await;
+    let (runs, client) = (stage.runs().await, stage.client());
+    let rows: String = (1..=20).map(|n| format!("101;{n},00;a\n")).collect();
+    let file = |end: &str| format!("contractor;amount;purpose\n{rows}{end}");
+    // April's; May's; and May's, saved anew with another line end.
+    let plans = ["", "\n", "\n\n"].map(|end| {
+        stage
+            .planning()
+            .payouts("file.csv", file(end).as_bytes())
+            .unwrap()
+    });
+    let [april, may, again] = plans.each_ref().map(|plan| plan.summary().run().clone());
+    runs.plan(plans[0].clone()).await.unwrap();
+    runs.confirm(&client, &april, &stage.yes(&plans[0]))
+        .await
+        .unwrap();
+    runs.plan(plans[1].clone()).await.unwrap();
+    runs.plan(plans[2].clone()).await.unwrap();
+    let yes = stage.yes(&plans[1]).with_duplicates(20);
+    runs.confirm(&client, &may, &yes).await.unwrap();
+
+    let yes = stage.yes(&plans[2]).with_duplicates(20);
+    let refused = runs.confirm(&client, &again, &yes).await.unwrap_err();
+    assert!(
+        matches!(&refused, RunError::NewDuplicates { lines, .. } if lines.len() == 20),
+        "{refused}"
+    );
+    assert_eq!(runs.run(&again).await.unwrap().phase(), Phase::Planned);
+}
+
+#[tokio::test]
+async fn two_mays_that_are_confirmed_at_once_after_an_april_do_not_both_begin() {
+    let stage = Stage::new().await;
+    let (runs, client) = (stage.runs().await, stage.client());
+    let plans = ["", "\n", "\n\n"].map(|end| {
+        let file = format!("contractor;amount;purpose\n101;10,00;a\n{end}");
+        stage
+            .planning()
+            .payouts("file.csv", file.as_bytes())
+            .unwrap()
+    });
+    let ids = plans.each_ref().map(|plan| plan.summary().run().clone());
+    runs.plan(plans[0].clone()).await.unwrap();
+    runs.confirm(&client, &ids[0], &stage.yes(&plans[0]))
+        .await
+        .unwrap();
+    let yes = plans
+        .each_ref()
+        .map(|plan| stage.yes(plan).with_duplicates(1));
+    runs.plan(plans[1].clone()).await.unwrap();
+    runs.plan(plans[2].clone()).await.unwrap();
+    for polls in 1.. {
+        let done = cut(runs.confirm(&client, &ids[1], &yes[1]), polls).await;
+        assert!(done.is_none());
+        if runs.run(&ids[1]).await.unwrap().phase() == Phase::Confirmed {
+            break;
+        }
+    }
+    runs.confirm(&client, &ids[2], &yes[2]).await.unwrap();
+    let first = runs.confirm(&client, &ids[1], &yes[1]).await.unwrap();
+    assert_eq!(first.pause().unwrap().cause(), Cause::Duplicates);
+}

@@ -4,6 +4,7 @@
 
 mod confirming;
 mod contending;
+mod following;
 mod pausing;
 mod paying;
 mod registries;

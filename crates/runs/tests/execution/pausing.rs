@@ -240,3 +240,67 @@ async fn a_run_goes_on_without_a_line_whose_request_was_erased() {
     assert_eq!(stage.paid(&plan).iter().sum::<usize>(), 3);
     assert_eq!(counts(&runs.report(&id).await.unwrap()), [3, 0, 1, 0, 0]);
 }
+
+#[tokio::test]
+async fn what_a_crashed_program_heard_is_held_back_in_every_number() {
+    let stage = Stage::new().await;
+    let runs = stage.runs().await;
+    let (_, id) = stage.confirmed(&runs, 3).await;
+    crash_over_a_refusal(&stage, &id).await;
+    // Nobody has marked it yet: if it were told as refused, somebody would pay it by another file.
+    let report = runs.report(&id).await.unwrap();
+    assert_eq!(counts(&report), [0, 0, 0, 0, 3]);
+    let reasons: Vec<_> = report
+        .lines()
+        .iter()
+        .map(|line| line.end.reason())
+        .collect();
+    assert!(reasons.contains(&"no-funds") && reasons.contains(&"planned"));
+    let totals = runs.totals(&id).await.unwrap();
+    assert_eq!(totals.of(End::NotYet).count, 3);
+    assert_eq!(totals.of(End::Refused).count, 0);
+}
+
+#[tokio::test]
+async fn statuses_that_are_no_matter_of_a_line_hold_it_back() {
+    for (status, cause) in [
+        (401, Cause::Access),
+        (402, Cause::NoFunds),
+        (403, Cause::Access),
+    ] {
+        let stage = Stage::new().await;
+        let (runs, client) = (stage.runs().await, stage.client());
+        let (plan, id) = stage.confirmed(&runs, 3).await;
+        let fault = Fault::Answer {
+            status,
+            content_type: "application/json".to_owned(),
+            body: r#"{"error":{"title":"No"}}"#.to_owned(),
+            moment: Moment::BeforeWork,
+        };
+        let rule = FaultRule::on(CREATE_PAYMENT, fault).next(2);
+        stage.banks.faults().push(rule);
+        let told = execute(runs.execute(&client, &id).workers(1)).await;
+        assert_eq!(paused(&told), cause, "{status}");
+        assert_eq!(counts(&runs.report(&id).await.unwrap())[2], 0, "{status}");
+        stage.banks.faults().clear();
+        // A no without a field might mean a used key, and is looked up; it may pause once more.
+        for _ in 0..2 {
+            runs.resume(&client, &id, "B. Checker").await.unwrap();
+            execute(runs.execute(&client, &id)).await;
+        }
+        stage.all_are_paid(&plan);
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_cannot_send_pauses_and_loses_nothing() {
+    let stage = Stage::new().await;
+    // It speaks TLS to somebody who does not.
+    let (runs, client, plan) = (stage.runs().await, stage.client_by_tls(), stage.plan(2));
+    let id = runs.plan(plan.clone()).await.unwrap().id().clone();
+    runs.confirm(&client, &id, &stage.yes(&plan)).await.unwrap();
+    let told = execute(runs.execute(&client, &id)).await;
+    assert_eq!(paused(&told), Cause::Setup);
+    assert_eq!(stage.paid(&plan), [0, 0]);
+    assert_eq!(counts(&runs.report(&id).await.unwrap()), [0, 0, 0, 0, 2]);
+}

@@ -96,3 +96,19 @@ async fn a_client_of_another_place_is_turned_away() {
         "{refused}"
     );
 }
+
+#[tokio::test]
+async fn two_programs_that_share_the_store_s_pace_stay_within_the_bank_s_limit() {
+    let stage = Stage::new().await;
+    let (one, other) = (stage.runs().await, stage.runs().await);
+    let (_, id) = stage.confirmed(&one, 24).await;
+    let (first, second) = (stage.pacing_client().await, stage.pacing_client().await);
+    tokio::join!(
+        finish(one.execute(&first, &id).workers(4)),
+        finish(other.execute(&second, &id).workers(4)),
+    );
+    let calls = stage.banks.calls();
+    let refused = calls.iter().filter(|call| call.status == Some(429)).count();
+    assert_eq!(refused, 0);
+    stage.all_are_paid(&stage.plan(24));
+}

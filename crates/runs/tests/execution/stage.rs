@@ -6,8 +6,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use payouts_platform::rubank_core::BoxFuture;
+use payouts_platform::rubank_core::client::ClientBuilder as Builder;
 use payouts_platform::rubank_core::clock::Clock;
-use payouts_platform::{Client, RequestOptions, Secret};
+use payouts_platform::{Client, PayoutsPlatform, RequestOptions, Secret};
 use rubank_runs::report::{End, Report};
 use rubank_runs::{
     Bank, Confirmation, Event, Execution, FileHash, Money, Plan, Planning, RunId, Runs,
@@ -80,11 +81,19 @@ impl Stage {
 
     /// A program's handle on the store: each has its own.
     pub(crate) async fn store(&self) -> Store {
+        let seal = Secret::from("MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=".to_owned());
+        self.store_with(Keyring::new("test", &seal).unwrap()).await
+    }
+
+    /// The store of somebody who gave no key.
+    pub(crate) async fn open_store(&self) -> Store {
+        self.store_with(Keyring::none()).await
+    }
+
+    async fn store_with(&self, keyring: Keyring) -> Store {
         let clock: Arc<dyn Clock> = Arc::new(self.clock());
         let options = SqliteOptions::new(self.folder.path().join("store.db")).clock(clock.clone());
         let engine = Sqlite::open_with(options).await.unwrap();
-        let seal = Secret::from("MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=".to_owned());
-        let keyring = Keyring::new("test", &seal).unwrap();
         Store::builder(engine, keyring)
             .clock(clock)
             .open()
@@ -108,14 +117,35 @@ impl Stage {
         self.client_with(CLIENT_KEY)
     }
 
+    /// One that speaks TLS, which these banks do not.
+    pub(crate) fn client_by_tls(&self) -> Client {
+        let url = self.banks.url(Host::PayoutsPlatformApi).to_string();
+        self.client_at(&url.replacen("http://", "https://", 1), CLIENT_KEY)
+    }
+
     pub(crate) fn client_with(&self, key: &str) -> Client {
-        let url = self.banks.url(Host::PayoutsPlatformApi);
+        self.client_at(&self.banks.url(Host::PayoutsPlatformApi).to_string(), key)
+    }
+
+    /// One that shares the bank's limits with all others of the store.
+    pub(crate) async fn pacing_client(&self) -> Client {
+        let url = self.banks.url(Host::PayoutsPlatformApi).to_string();
+        let pace = Arc::new(self.store().await.pace());
+        self.builder_at(&url, CLIENT_KEY)
+            .pace(pace)
+            .build()
+            .unwrap()
+    }
+
+    fn client_at(&self, url: &str, key: &str) -> Client {
+        self.builder_at(url, key).build().unwrap()
+    }
+
+    fn builder_at(&self, url: &str, key: &str) -> Builder<PayoutsPlatform> {
         Client::builder(payouts_platform::environment("test", url))
             .credentials(payouts_platform::credentials(key))
             .clock(self.clock())
             .default_options(patient())
-            .build()
-            .unwrap()
     }
 
     pub(crate) fn planning(&self) -> Planning {

@@ -33,9 +33,36 @@ impl Store {
         id: &IntentId,
         conclusion: &Conclusion,
     ) -> Result<IntentRow, StoreError> {
+        match self.conclude_news(id, conclusion).await? {
+            Some(row) => Ok(row),
+            None => {
+                let row = self.engine().load(id).await?;
+                row.ok_or_else(|| StoreError::Absent(id.clone()))
+            }
+        }
+    }
+
+    /// As [`conclude`](Self::conclude); `None`, and no line in the journal, if the same is written down already.
+    ///
+    /// # Errors
+    /// As [`conclude`](Self::conclude).
+    pub async fn conclude_news(
+        &self,
+        id: &IntentId,
+        conclusion: &Conclusion,
+    ) -> Result<Option<IntentRow>, StoreError> {
+        let known = self.engine().load(id).await?;
+        if known.is_some_and(|known| is_said(&known, conclusion)) {
+            return Ok(None);
+        }
         let row = self.hold(id).await?;
+        if is_said(&row, conclusion) {
+            // Somebody has said so in this very moment.
+            self.release(&row).await?;
+            return Ok(None);
+        }
         if !may_conclude(row.state, conclusion.state) {
-            return self.refuse(row, conclusion.state).await;
+            return self.refuse(row, conclusion.state).await.map(Some);
         }
         let mut change = Change::to(conclusion.state, self.worker());
         change.reason = conclusion
@@ -48,8 +75,21 @@ impl Store {
         }
         change.bank_id = conclusion.bank_id.clone();
         change.due_in = conclusion.again_in;
-        self.write(&row, &change).await
+        self.write(&row, &change).await.map(Some)
     }
+}
+
+/// Whether a row says all of this. What is final is not said again for another reason.
+fn is_said(row: &IntentRow, conclusion: &Conclusion) -> bool {
+    let reason = conclusion.reason.as_ref().map(Reason::as_str);
+    let knows_id = conclusion.bank_id.is_none() || conclusion.bank_id == row.bank_id;
+    row.state == conclusion.state
+        && match row.state {
+            State::Confirmed | State::Refused => true,
+            State::NeedsPerson | State::Rejected => row.reason.as_deref() == reason && knows_id,
+            // When to look again is news.
+            _ => false,
+        }
 }
 
 fn may_conclude(from: State, to: State) -> bool {

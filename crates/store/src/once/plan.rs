@@ -68,6 +68,25 @@ impl Store {
         self.write_down(rows).await
     }
 
+    /// Whether intents could be written down: makes everything of them that would be kept, keeps nothing, and asks no
+    /// database. For who has to be sure before another step that cannot be taken back.
+    ///
+    /// # Errors
+    /// As [`plan_all`](Self::plan_all), but for what other intents say.
+    pub fn check_all<P, O>(
+        &self,
+        client: &Client<P>,
+        wishes: &[(Intent, O)],
+    ) -> Result<(), StoreError>
+    where
+        P: Provider,
+        O: Lookup<Provider = P>,
+    {
+        wishes.iter().try_for_each(|(intent, operation)| {
+            self.with_lookup(client, intent, operation).map(drop)
+        })
+    }
+
     /// As [`plan`](Self::plan), for a write that the bank cannot be asked about:
     /// [`act_without_lookup`](Self::act_without_lookup) sends it.
     ///

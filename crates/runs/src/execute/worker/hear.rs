@@ -52,7 +52,7 @@ impl<P: Bank> Worker<P> {
             }
         };
         self.rounds.next_at = self.now().saturating_add(P::FOLLOW_EVERY);
-        let cause = round.cause.or_else(|| access(round.error.as_ref()?));
+        let cause = round.error.as_ref().and_then(access);
         // Pauses are written before anything is told: who listens may be slow, and others send meanwhile.
         let paused = match cause {
             Some(cause) => self.pause(gate, cause).await,

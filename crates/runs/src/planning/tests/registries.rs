@@ -50,7 +50,7 @@ fn every_column_comes_to_the_bank() {
     assert_eq!(plan.summary().total().to_string(), "100110.00");
     assert_eq!(
         plan.summary().warnings(),
-        [Warning::PurposeWithoutRegistry(3)]
+        [Warning::PurposeWithoutRegistry(3), Warning::NotCompared(4)]
     );
     assert_eq!(plan.lines()[1].key(), plan.summary().run().key(3));
     assert!(!format!("{plan:?} {:?} {}", plan.lines()[0].wish(), plan.summary()).contains("40702"));
