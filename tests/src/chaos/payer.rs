@@ -146,12 +146,14 @@ pub(crate) struct Orders {
     pub(crate) seed: u64,
 }
 
+/// A bank that never decides is a person's matter after so long: the runs' own day is longer than a trial.
+const UNDECIDED_AFTER: Duration = Duration::from_secs(30 * 60);
+
 /// The runs of a store, as everybody of a trial has them.
-///
-/// Once [doubts end](super::script::DOUBTS_END), runs can be told when: half an hour here, since their own day is longer
-/// than a trial.
 pub(crate) fn runs(store: &Store, clock: ScaledClock) -> Runs {
-    Runs::new(store).clock(Arc::new(clock))
+    Runs::new(store)
+        .clock(Arc::new(clock))
+        .undecided_after(UNDECIDED_AFTER)
 }
 
 /// Plans and confirms the file, whoever did so before or does so now. The run.

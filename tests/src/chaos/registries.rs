@@ -6,7 +6,6 @@ use rubank_sandbox::Sandbox;
 use rubank_sandbox::tbank::{COMPANY_ACCOUNT, DRAFT_REGISTRY, PayAnswer, RegistryKind, Repeat};
 
 use super::dice::Dice;
-use super::script::DOUBTS_END;
 
 /// What is in the sandbox's draft, in kopecks.
 const DRAFT_KOPECKS: u64 = 9_000_010;
@@ -53,8 +52,7 @@ impl Registries {
         }
         Registries {
             lines,
-            // Without a card there is nothing else to be asked, either.
-            are_known: !dice.percent(15) || !(are_compared || DOUBTS_END),
+            are_known: !dice.percent(15),
             are_compared,
             repeat: *dice
                 .pick(&[Repeat::Refuse, Repeat::Replay, Repeat::ActAgain])

@@ -18,9 +18,6 @@ use super::storm::{Blow, What};
 /// Leases and settle times pass while a person reads a line.
 const FACTOR: u32 = 1000;
 
-/// Whether runs give a payment to a person that the bank has taken and says nothing of for too long. Until they do, banks
-/// that never decide are left out: their runs would never end.
-pub(crate) const DOUBTS_END: bool = false;
 /// For how long workers sleep, in milliseconds: a lease is a minute or five.
 const SLEEPS: RangeInclusive<u64> = 300..=1500;
 
@@ -191,15 +188,13 @@ fn ends(dice: &Dice, lines: u64) -> Vec<(u64, PaymentEnd)> {
         PaymentEnd::AwaitsApproval,
         PaymentEnd::AwaitsSignature,
         PaymentEnd::Deleted,
-        // The last one: a state that no page knows, for ever.
+        // A state that no page knows, for ever.
         PaymentEnd::Unheard,
     ];
-    let known = OTHERS.len() - usize::from(!DOUBTS_END);
-    let others: Vec<_> = OTHERS.into_iter().take(known).collect();
     let chance = dice.between(0, 25);
     let mut ends = Vec::new();
     for attempt in 1..=lines * 2 {
-        if let (true, Some(end)) = (dice.percent(chance), dice.pick(&others)) {
+        if let (true, Some(end)) = (dice.percent(chance), dice.pick(&OTHERS)) {
             ends.push((attempt, *end));
         }
     }
