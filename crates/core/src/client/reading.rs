@@ -94,9 +94,11 @@ pub(super) async fn refused<P: Provider>(head: &Head<'_>, body: Incoming) -> Fai
     }
     let (kind, outcome, failed) = if head.meta.is_not_ready(code) {
         (ErrorKind::NotReady, Outcome::Accepted, Failed::NotReady)
-    } else if bank.is_duplicate_key() {
+    } else if bank.is_duplicate_key() && head.meta.effect == Effect::Keyed {
         // Our own lost copy may be the one that the bank knows: never "rejected".
         (ErrorKind::DuplicateKey, Outcome::Unknown, Failed::ForGood)
+    } else if bank.is_refusal() && !unread {
+        (ErrorKind::BadRequest, Outcome::Rejected, Failed::ForGood)
     } else {
         let (kind, outcome) = ErrorKind::of_status(code);
         let outcome = if unread || bank.is_perhaps_duplicate_key() {
