@@ -154,6 +154,13 @@ pub trait Operation: Send + Sync {
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         None
     }
+
+    /// Under which other keys the same thing counts, once its answer has told them: a payment has the bank's number and
+    /// the caller's own. Their tokens of the keyed rate classes are taken by this call, too.
+    fn other_rate_keys(answer: &Self::Output) -> Vec<String> {
+        let _ = answer;
+        Vec::new()
+    }
 }
 
 /// A read whose answer is a file. `Client::download` streams it; `Client::send` collects it.
