@@ -18,8 +18,8 @@ mod passports;
 mod repeat;
 
 pub use certificate::{
-    CertificateEnd, CertificatePayout, Documents, certificates_with_number, download_documents,
-    pay_certificate,
+    CertificateEnd, CertificatePayout, Documents, MadeBefore, certificates_with_number,
+    download_documents, pay_certificate,
 };
 pub use contractor::{ContractorPayout, pay_contractor};
 pub use follow::Payout;

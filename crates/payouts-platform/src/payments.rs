@@ -15,8 +15,8 @@ use rubank_core::types::Inn;
 use time::macros::{date, datetime};
 
 pub use act::{Act, Buyer, Job, JobMeasure};
-pub(crate) use create::check_sum;
 pub use create::{CreatePayment, Payer};
+pub(crate) use create::{check_sum, fits};
 pub use get::{GetPayment, GetPaymentByCustomerId, GetPaymentV2};
 pub use include::{Include, IncludeV2};
 pub use list::{ListPayments, ListPaymentsV2};
