@@ -85,6 +85,7 @@
 //! may have arrived is ever sent again.
 
 mod answer;
+mod file;
 mod invalid;
 mod meta;
 mod parts;
@@ -93,6 +94,7 @@ mod route;
 use std::borrow::Cow;
 
 pub use answer::Answer;
+pub use file::File;
 pub use invalid::{Checks, InvalidRequest, Violation};
 pub use meta::{
     Effect, HostId, KeyPromise, Method, OperationMeta, Provenance, ProvenanceGrade, Success,
@@ -163,5 +165,6 @@ pub trait Operation: Send + Sync {
     }
 }
 
-/// A read whose answer is a file. `Client::download` streams it; `Client::send` collects it.
-pub trait Download: Operation<Output = bytes::Bytes> {}
+/// A read whose answer is a file. `Client::download` streams it; `Client::send` collects it. JSON is no file to either: it
+/// is an error that came under a status of success.
+pub trait Download: Operation<Output = File> {}

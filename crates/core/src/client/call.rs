@@ -21,7 +21,8 @@ pub(super) async fn send<P: Provider, O: Operation<Provider = P>>(
     operation: &O,
 ) -> Result<Response<O::Output>, Error> {
     let answer = call::<P, O, _>(client, operation, reading::whole::<O>).await?;
-    count_other_names(client, operation, &answer).await;
+    let others = O::other_rate_keys(&answer);
+    count_other_names(client, operation, others).await;
     Ok(answer)
 }
 
@@ -29,10 +30,10 @@ pub(super) async fn send<P: Provider, O: Operation<Provider = P>>(
 async fn count_other_names<P: Provider, O: Operation<Provider = P>>(
     client: &Client<P>,
     operation: &O,
-    answer: &O::Output,
+    others: Vec<String>,
 ) {
     let asked = operation.rate_key();
-    for key in O::other_rate_keys(answer) {
+    for key in others {
         if asked.as_deref() == Some(key.as_str()) {
             continue;
         }
