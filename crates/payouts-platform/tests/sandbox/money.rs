@@ -1,6 +1,4 @@
-//! The flows against a simulated platform that keeps books and its pace.
-
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+//! Payouts and certificates.
 
 use std::time::Duration;
 
@@ -8,87 +6,16 @@ use payouts_platform::flows::{
     CertificateEnd, ContractorPayout, MadeBefore, Payout, pay_certificate, pay_contractor,
     payments_with_ids,
 };
-use payouts_platform::rubank_core::BoxFuture;
-use payouts_platform::rubank_core::clock::Clock;
-use payouts_platform::time::OffsetDateTime;
 use payouts_platform::{
-    AgentId, CertificateId, Client, ContractorDetails, ContractorId, CreateCertificate,
-    CreatePayment, ErrorKind, GetCertificate, GetPayment, GetPaymentByCustomerId, LegalForm, Money,
-    Outcome, PayCertificate, RequestOptions, Requisite, SbpBankId, Settled, StatusMeaning,
+    CertificateId, Client, CreateCertificate, CreatePayment, ErrorKind, GetCertificate, GetPayment,
+    GetPaymentByCustomerId, Money, Outcome, PayCertificate, Settled, StatusMeaning,
 };
 use rubank_sandbox::payouts::{self, CREATE_PAYMENT, PaymentEnd, Repeat};
-use rubank_sandbox::{Fault, FaultRule, Host, Moment, Sandbox, SimulatedClock};
+use rubank_sandbox::{Fault, FaultRule, Moment};
 
-const PHONE: &str = "+79990000001";
-const HOUR: Duration = Duration::from_secs(60 * 60);
+use crate::{HOUR, answered, asked, by_phone, connect, contractor, details};
+
 const UUID: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
-
-/// The platform's clock, on which every pause is over at once. What is longer than five minutes is a timeout, which no
-/// test waits for.
-#[derive(Clone, Debug)]
-struct Leaping(SimulatedClock);
-
-impl Clock for Leaping {
-    fn now(&self) -> OffsetDateTime {
-        self.0.now()
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let platform = self.0.clone();
-        Box::pin(async move {
-            if duration > Duration::from_secs(5 * 60) {
-                std::future::pending::<()>().await;
-            }
-            platform.advance(duration);
-        })
-    }
-}
-
-async fn connect() -> (Sandbox, Client) {
-    let sandbox = Sandbox::builder().plain().start().await.unwrap();
-    let url = sandbox.url(Host::PayoutsPlatformApi).to_owned();
-    let client = Client::builder(payouts_platform::environment("sandbox", url))
-        .credentials(payouts_platform::credentials(payouts::CLIENT_KEY))
-        .clock(Leaping(sandbox.clock().clone()))
-        .default_options(RequestOptions::new().attempt_timeout(HOUR).deadline(HOUR))
-        .build()
-        .unwrap();
-    (sandbox, client)
-}
-
-fn contractor() -> ContractorId {
-    ContractorId::new(payouts::CONTRACTOR.try_into().unwrap())
-}
-
-fn by_phone() -> Requisite {
-    Requisite::sbp(PHONE, SbpBankId::new(100_000_000_004))
-}
-
-fn details() -> ContractorDetails {
-    let agent = AgentId::new(payouts::AGENT.try_into().unwrap());
-    ContractorDetails::new(PHONE, "Образцов", "Пётр", LegalForm::Individual, agent)
-}
-
-/// How many answers had this status.
-fn answered(sandbox: &Sandbox, status: u16) -> usize {
-    let calls = sandbox.calls();
-    calls
-        .iter()
-        .filter(|call| call.status == Some(status))
-        .count()
-}
-
-fn asked(sandbox: &Sandbox, operation: &str) -> usize {
-    let calls = sandbox.calls();
-    calls
-        .iter()
-        .filter(|call| call.operation == Some(operation))
-        .count()
-}
 
 async fn run(client: &Client, key: &str, roubles: &str) -> ContractorPayout {
     let amount = Money::parse(roubles).unwrap();
