@@ -81,7 +81,7 @@ pub(crate) fn sample() -> CreatePayment {
         "+79990000001",
         SbpBankId::new(100_000_000_004),
     ))
-    .recipient(SbpRecipient::new("Иван", "Иванов").middle_name("Иванович"))
+    .recipient(SbpRecipient::new("Иванов", "Иван").middle_name("Иванович"))
     .payer(AgentId::new(61))
     .branch_office(BranchOfficeId::new(12))
     .bank_account(BankAccountId::new(34))

@@ -5,7 +5,6 @@ mod result;
 mod send;
 
 pub use form::{ImageFormat, Scan};
-pub(crate) use result::text;
 pub use result::{
     Confidences, GetPassportRecognition, PassportRecognition, ProcessingState, ProcessingStatus,
     ProcessingTheme, RecognisedFields, RecognisedFile, ScanKind,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use time::Date;
 
 use super::PassportCheck;
+use crate::forms::{check_digits, check_inn};
 use crate::paging::Item;
 use crate::provider::{PayoutsPlatform, request};
 
@@ -78,7 +79,7 @@ impl StartPassportCheck {
         self
     }
 
-    /// The person's taxpayer number; `Inn::checked` looks at its check digits.
+    /// The person's taxpayer number, with right check digits.
     #[must_use]
     pub fn inn(mut self, inn: Inn) -> Self {
         self.inn = Some(inn);
@@ -136,27 +137,6 @@ impl CheckedPassport {
     }
 }
 
-/// Whether a text looks like `pattern`, where each `0` stands for a digit.
-pub(crate) fn check_digits(
-    checks: &mut Checks,
-    field: &'static str,
-    value: &Personal<String>,
-    pattern: &str,
-) {
-    let text = value.expose();
-    let fits = |(sign, wanted): (u8, u8)| match wanted {
-        b'0' => sign.is_ascii_digit(),
-        _ => sign == wanted,
-    };
-    let holds = text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits);
-    checks.that(
-        holds,
-        field,
-        format!("must look like {pattern}, in digits"),
-        || format!("{} characters", text.chars().count()),
-    );
-}
-
 impl Operation for StartPassportCheck {
     type Provider = PayoutsPlatform;
     type Output = Item<PassportCheck>;
@@ -185,6 +165,9 @@ impl Operation for StartPassportCheck {
             "must be +7 and 10 digits",
             || format!("{} characters", self.phone_number.expose().chars().count()),
         );
+        if let Some(inn) = &self.inn {
+            check_inn(&mut checks, "inn", inn);
+        }
         self.passport.check(&mut checks);
         checks.finish()?;
         request().json(self)

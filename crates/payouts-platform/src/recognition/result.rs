@@ -139,13 +139,13 @@ model! {
         /// Date of birth, `2023-11-07`.
         pub birth_date: Option<Personal<String>> = "birth_date",
         /// Series, four digits.
-        pub serial: Option<Personal<String>> = "serial" as crate::recognition::text,
+        pub serial: Option<Personal<String>> = "serial" as crate::forms::text,
         /// Number, six digits.
-        pub number: Option<Personal<String>> = "number" as crate::recognition::text,
+        pub number: Option<Personal<String>> = "number" as crate::forms::text,
         /// When it was issued, `1993-04-28`.
         pub issued_at: Option<Personal<String>> = "date",
         /// The code of the department that issued it, `020-001`.
-        pub division: Option<Personal<String>> = "division" as crate::recognition::text,
+        pub division: Option<Personal<String>> = "division" as crate::forms::text,
         /// Who issued it.
         pub issued_by: Option<Personal<String>> = "issued_by",
         /// Place of birth.
@@ -156,26 +156,6 @@ model! {
         pub registration_date: Option<Personal<String>> = "registration_date",
         /// How sure the platform is of each field.
         pub confidences: Option<Confidences> = shown "confidences",
-    }
-}
-
-/// Digits that came with or without quotes.
-pub(crate) mod text {
-    use rubank_core::lenient::text::option;
-    use rubank_core::personal::Personal;
-    use serde::{Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<Personal<String>>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Personal<String>>, D::Error> {
-        Ok(option::deserialize(from)?.map(Personal::new))
     }
 }
 
