@@ -25,5 +25,7 @@ pub use contractor::{ContractorPayout, pay_contractor};
 pub use follow::Payout;
 pub use many::payments_with_ids;
 pub use onboard::{Onboarded, SelfEmployedPlan, Standing, Warning, onboard_self_employed};
-pub use passports::*;
+pub use passports::{
+    Doubt, PassportChecked, Recognised, check_passport, recognise_passport, to_identification,
+};
 pub use repeat::{Repetition, repeat_payment};

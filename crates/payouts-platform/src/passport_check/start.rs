@@ -1,6 +1,5 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
@@ -11,7 +10,7 @@ use time::Date;
 use super::PassportCheck;
 use crate::forms::{check_digits, check_inn};
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 /// Starts a check of a person's passport, for the acceptance certificate that will name them: the only scenario that the
 /// page knows. [`GetPassportCheck`](crate::GetPassportCheck) gives the result;
@@ -149,11 +148,7 @@ impl Operation for StartPassportCheck {
         "/unverified/payouts-platform.start-passport-check",
     )
     .guarded()
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();

@@ -6,7 +6,6 @@ use rubank_core::money::{self, Quantity};
 use rubank_core::open_enum;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::personal::Personal;
 use rubank_core::polling::{Poll, PollState};
@@ -14,7 +13,7 @@ use rubank_core::read::ReadError;
 
 use crate::ids::RecognitionId;
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 /// Gets how far a recognition is, and what was read. It can also be waited for with `client.poll`.
 ///
@@ -245,11 +244,7 @@ impl Operation for GetPassportRecognition {
         HostId::API,
         "/unverified/payouts-platform.get-passport-recognition/{id}",
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
