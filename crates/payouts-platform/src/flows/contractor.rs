@@ -54,7 +54,7 @@ use crate::self_employed::{GetSelfEmployedState, SelfEmployedState};
 /// # Errors
 /// **This run paid nothing**; of an earlier one with the same key an error alone says nothing. Of the card, the state and
 /// the requisites: nobody has looked for an earlier payout. Of the payout itself, which was refused or could not be sent:
-/// it was looked for by its key, twice and a minute apart, and is not there; or the platform did not let that be asked
+/// it was looked for by its key, twice and a minute apart (once, if we refused it ourselves), and is not there; or the platform did not let that be asked
 /// (a key of the cabinet that it does not take, no connection), and nobody knows. So never take a new key after an error
 /// before [`GetPaymentByCustomerId`](crate::GetPaymentByCustomerId) has said that there is no payout. Once money may have
 /// moved, this is no error any more but [`ContractorPayout::NotPaidYet`].
