@@ -21,6 +21,7 @@ use std::{fmt, fs};
 
 pub use format::Format;
 pub use multipart::{MULTIPART, write as multipart};
+pub(crate) use multipart::{Part, read as form_parts};
 pub use pattern::Pattern;
 pub use request::check_request;
 pub use schema::{Kind, MoneyUnit, Schema};

@@ -2,6 +2,7 @@
 //!
 //! Not part of the public API.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub struct Answered {
     pub debug: String,
     /// The value written back as JSON: it may not have lost anything.
     pub json: String,
+    /// The `Debug` of each model inside, rows included: the whole prints a few of them only, and anybody can print one by
+    /// itself. Filled by [`Entry::read`].
+    pub inner: Vec<String>,
 }
 
 /// A provider's catalogue: its `OPERATIONS` and its `entries()`, in the order of the contract.
@@ -72,7 +76,13 @@ impl<P: Provider> Entry<P> {
             meta: O::META,
             parts: Box::new(move || for_parts().parts()),
             debug: Box::new(move || format!("{:?}", for_debug())),
-            read: |answer| O::parse(answer).map(|value| answered(&value)),
+            read: |answer| {
+                let (read, inner) = watching(|| O::parse(answer));
+                read.map(|value| Answered {
+                    inner,
+                    ..answered(&value)
+                })
+            },
             send: Box::new(move |client| {
                 let operation = sample();
                 Box::pin(async move {
@@ -129,5 +139,58 @@ fn answered<T: Serialize + fmt::Debug>(value: &T) -> Answered {
         debug: format!("{value:?}"),
         // Models write what they read; a value that cannot be written back shows as a loss in the suite.
         json: serde_json::to_string(value).unwrap_or_default(),
+        inner: Vec::new(),
+    }
+}
+
+thread_local! {
+    static WATCHED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Does some reading, and tells the `Debug` of every model that was read meanwhile in this thread.
+pub fn watching<T>(reading: impl FnOnce() -> T) -> (T, Vec<String>) {
+    WATCHED.set(Some(Vec::new()));
+    let read = reading();
+    (read, WATCHED.take().unwrap_or_default())
+}
+
+/// A model was read. In a program nobody watches.
+pub(crate) fn watch(model: &dyn fmt::Debug) {
+    WATCHED.with_borrow_mut(|watched| {
+        if let Some(seen) = watched {
+            seen.push(format!("{model:?}"));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lenient::Rows;
+    use crate::personal::Personal;
+    use crate::read::read;
+
+    crate::model! {
+        struct Inner {
+            pub id: Option<i64> = shown "id",
+            pub name: Option<Personal<String>> = "name",
+        }
+    }
+
+    crate::model! {
+        struct Outer {
+            pub rows: Rows<Inner> = "rows",
+        }
+    }
+
+    #[test]
+    fn each_model_inside_is_told_and_only_while_somebody_watches() {
+        let body = br#"{"rows":[{"id":1,"name":"canary"},{"id":2}]}"#;
+        let (outer, inner) = watching(|| read::<Outer>(body));
+        assert_eq!(format!("{:?}", outer.unwrap()), "Outer { .. }");
+        let rows = ["Inner { id: Some(1), .. }", "Inner { id: Some(2), .. }"];
+        assert_eq!(inner, [rows[0], rows[1], "Outer { .. }"]);
+        assert!(read::<Outer>(body).is_ok());
+        assert_eq!(watching(|| ()).1, Vec::<String>::new());
     }
 }

@@ -134,10 +134,12 @@ macro_rules! model {
             impl<'de> de::Deserialize<'de> for $Name {
                 fn deserialize<D: de::Deserializer<'de>>(from: D) -> ::std::result::Result<Self, D::Error> {
                     let mut fields = $crate::model::Fields::of(from)?;
-                    ::std::result::Result::Ok(Self {
+                    let read = Self {
                         $( $field: $crate::__model_field!(take fields, $Type, $wire $(, $($form)::+)?), )*
                         extra: fields.rest(),
-                    })
+                    };
+                    $crate::model::tell(&read);
+                    ::std::result::Result::Ok(read)
                 }
             }
 
@@ -260,6 +262,12 @@ impl<'de> Fields<'de> {
         let at = self.left.iter().position(|(name, _)| name == field)?;
         Some(self.left.remove(at).1)
     }
+}
+
+/// Tells the contract suite what was read, if it watches: it looks at the `Debug` of every model.
+#[doc(hidden)]
+pub fn tell(model: &dyn std::fmt::Debug) {
+    crate::catalogue::watch(model);
 }
 
 /// Writes a known field.

@@ -85,6 +85,7 @@
 //! may have arrived is ever sent again.
 
 mod answer;
+mod file;
 mod invalid;
 mod meta;
 mod parts;
@@ -93,6 +94,7 @@ mod route;
 use std::borrow::Cow;
 
 pub use answer::Answer;
+pub use file::File;
 pub use invalid::{Checks, InvalidRequest, Violation};
 pub use meta::{
     Effect, HostId, KeyPromise, Method, OperationMeta, Provenance, ProvenanceGrade, Success,
@@ -161,7 +163,15 @@ pub trait Operation: Send + Sync {
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         None
     }
+
+    /// Under which other keys the same thing counts, once its answer has told them: a payment has the bank's number and
+    /// the caller's own. Their tokens of the keyed rate classes are taken by this call, too.
+    fn other_rate_keys(answer: &Self::Output) -> Vec<String> {
+        let _ = answer;
+        Vec::new()
+    }
 }
 
-/// A read whose answer is a file. `Client::download` streams it; `Client::send` collects it.
-pub trait Download: Operation<Output = bytes::Bytes> {}
+/// A read whose answer is a file. `Client::download` streams it; `Client::send` collects it. JSON is no file to either: it
+/// is an error that came under a status of success.
+pub trait Download: Operation<Output = File> {}

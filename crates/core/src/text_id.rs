@@ -3,6 +3,17 @@
 #[doc(hidden)]
 pub use serde;
 
+/// What `Debug` shows of an identifier: a caller can put anything into one, and a card number is printed nowhere, not even
+/// before the request is refused for it.
+#[doc(hidden)]
+#[must_use]
+pub fn shown(text: &str) -> &str {
+    match crate::types::find_card_number(text) {
+        Some(_) => "***",
+        None => text,
+    }
+}
+
 /// Declares a newtype over a text: an identifier of a bank that is kept as it came, a number included, and printed in
 /// clear. Requests refuse an empty one with [`Checks::not_blank`](crate::operation::Checks::not_blank).
 ///
@@ -52,7 +63,7 @@ macro_rules! text_id {
 
         impl ::std::fmt::Debug for $Name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                write!(f, concat!(stringify!($Name), "({})"), self.0)
+                write!(f, concat!(stringify!($Name), "({})"), $crate::text_id::shown(&self.0))
             }
         }
 

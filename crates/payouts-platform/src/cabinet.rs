@@ -3,13 +3,12 @@
 use rubank_core::lenient::{self, Rows};
 use rubank_core::model;
 use rubank_core::operation::{
-    Answer, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts, Provenance,
-    ProvenanceGrade,
+    Answer, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
 use rubank_core::read::ReadError;
 
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 crate::catalogue::area! {
     ListExtensionReleases => ListExtensionReleases::new,
@@ -116,11 +115,7 @@ impl Operation for ListExtensionReleases {
         HostId::API,
         "/unverified/payouts-platform.list-extension-releases",
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         Ok(request())
@@ -142,11 +137,7 @@ impl Operation for GetCabinetSettings {
         HostId::API,
         "/unverified/payouts-platform.get-cabinet-settings",
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         Ok(request())

@@ -62,7 +62,7 @@ fn by_phone() -> Requisite {
 }
 
 fn person() -> SbpRecipient {
-    SbpRecipient::new("Иван", "Иванов").middle_name("Иванович")
+    SbpRecipient::new("Иванов", "Иван").middle_name("Иванович")
 }
 
 /// A certificate whose sums are right, with every personal field filled.

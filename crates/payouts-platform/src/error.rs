@@ -68,6 +68,10 @@ pub(crate) fn read(answer: &Answer) -> BankError {
     let status = answer.status.as_u16();
     let used = status == 409 || body.as_ref().is_some_and(ErrorBody::names_a_key);
     let names_nothing = !body.as_ref().is_some_and(ErrorBody::names_a_field);
+    // What cannot be deleted is refused so; a gateway's 499 has another body, and says that nobody waited for the answer.
+    let refused = body
+        .as_ref()
+        .is_some_and(|body| status == 499 && body.error.code == Some(499));
     let error = match body {
         Some(body) => {
             let code = body.error.code.map(|code| code.to_string());
@@ -83,6 +87,7 @@ pub(crate) fn read(answer: &Answer) -> BankError {
     error
         .with_duplicate_key(used && matches!(status, 400 | 409 | 422))
         .with_perhaps_duplicate_key(names_nothing && matches!(status, 400 | 422))
+        .with_refusal(refused)
 }
 
 impl ErrorBody {

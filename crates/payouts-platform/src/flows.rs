@@ -18,12 +18,14 @@ mod passports;
 mod repeat;
 
 pub use certificate::{
-    CertificateEnd, CertificatePayout, Documents, certificates_with_number, download_documents,
-    pay_certificate,
+    CertificateEnd, CertificatePayout, Documents, MadeBefore, certificates_with_number,
+    download_documents, pay_certificate,
 };
 pub use contractor::{ContractorPayout, pay_contractor};
 pub use follow::Payout;
 pub use many::payments_with_ids;
 pub use onboard::{Onboarded, SelfEmployedPlan, Standing, Warning, onboard_self_employed};
-pub use passports::*;
+pub use passports::{
+    Doubt, PassportChecked, Recognised, check_passport, recognise_passport, to_identification,
+};
 pub use repeat::{Repetition, repeat_payment};

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use rubank_core::money::{self, Money};
+use rubank_core::operation::Checks;
+use rubank_core::personal::Personal;
 use rubank_core::raw::{Kind, Piece};
 use rubank_core::read::Mismatch;
-use rubank_core::types::{LocalDate, Timestamp};
+use rubank_core::types::{Inn, LocalDate, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Declares a text that should be a time: the platform's own samples have `"string"` there, so it is kept whatever it
@@ -121,7 +123,7 @@ impl Serialize for Limit {
 #[non_exhaustive]
 pub enum PaymentError {
     /// A text for people.
-    Text(rubank_core::personal::Personal<String>),
+    Text(Personal<String>),
     /// Type, title and code.
     Described(PaymentErrorReason),
 }
@@ -133,7 +135,7 @@ rubank_core::model! {
         /// The kind of the error.
         pub kind: Option<String> = "type" as rubank_core::lenient::text::option,
         /// A text for people.
-        pub title: Option<rubank_core::personal::Personal<String>> = "title",
+        pub title: Option<Personal<String>> = "title",
         /// The platform's code, `10001` for example; no list of them was published.
         pub code: Option<i64> = shown "code" as rubank_core::lenient::integer::option,
     }
@@ -157,4 +159,53 @@ impl Serialize for PaymentError {
             Self::Described(reason) => reason.serialize(to),
         }
     }
+}
+
+/// Digits that came with or without quotes.
+pub(crate) mod text {
+    use rubank_core::lenient::text::option;
+    use rubank_core::personal::Personal;
+    use serde::{Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<Personal<String>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Personal<String>>, D::Error> {
+        Ok(option::deserialize(from)?.map(Personal::new))
+    }
+}
+
+/// Whether a text looks like `pattern`, where each `0` stands for a digit.
+pub(crate) fn check_digits(
+    checks: &mut Checks,
+    field: &'static str,
+    value: &Personal<String>,
+    pattern: &str,
+) {
+    let text = value.expose();
+    let fits = |(sign, wanted): (u8, u8)| match wanted {
+        b'0' => sign.is_ascii_digit(),
+        _ => sign == wanted,
+    };
+    let holds = text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits);
+    checks.that(
+        holds,
+        field,
+        format!("must look like {pattern}, in digits"),
+        || format!("{} characters", text.chars().count()),
+    );
+}
+
+/// Whether a taxpayer number has right check digits: what the platform takes costs a refused check later.
+pub(crate) fn check_inn(checks: &mut Checks, field: &'static str, inn: &Inn) {
+    let rule = "must be an INN of 10 or 12 digits with right check digits";
+    checks.that(inn.is_valid(), field, rule, || {
+        format!("{} characters", inn.expose().chars().count())
+    });
 }

@@ -49,8 +49,8 @@ fn sample() -> PersonIdentity {
         .address_details(details);
     PersonIdentity::new("rus")
         .is_verified(true)
-        .snils(Snils::received("12345678901"))
-        .inn(Inn::received("123456789012"))
+        .snils(Snils::received("11223344595"))
+        .inn(Inn::received("123456789047"))
         .passport(passport)
 }
 

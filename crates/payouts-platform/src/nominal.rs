@@ -4,19 +4,16 @@ use rubank_core::model;
 use rubank_core::money::{self, Money};
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
 use rubank_core::types::Inn;
-use serde::Serialize;
 use time::macros::datetime;
 
 use crate::forms::Moment;
-use crate::paging::{Page, Window};
+use crate::paging::{Page, Window, content};
 use crate::period::{Period, When};
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 crate::catalogue::area! {
     ListNominalPayouts => || ListNominalPayouts::new()
@@ -28,12 +25,6 @@ crate::catalogue::area! {
         .date_to(datetime!(2024-03-13 15:32:01 +3))
         .per_page(20),
 }
-
-const PATH_UNVERIFIED: Provenance = Provenance::new(
-    ProvenanceGrade::Unverified,
-    ProvenanceGrade::Documented,
-    ProvenanceGrade::Documented,
-);
 
 /// Lists the payouts of the nominal account, a hundred to a page unless told otherwise. They have no identifiers, so two that
 /// say the same may be two: keep whole days, and compare sums.
@@ -187,11 +178,6 @@ fn asked(period: &Period, window: Window) -> Result<Parts, InvalidRequest> {
     Ok(window.put(period.put(request(), "date_from", "date_to")))
 }
 
-/// All that a row says: it has nothing else to be told by.
-fn content(row: &impl Serialize) -> RowKey {
-    RowKey::Content(serde_json::to_string(row).unwrap_or_default())
-}
-
 impl Operation for ListNominalPayouts {
     type Provider = PayoutsPlatform;
     type Output = Page<NominalPayout>;
@@ -203,7 +189,7 @@ impl Operation for ListNominalPayouts {
         HostId::API,
         "/unverified/payouts-platform.list-nominal-payouts",
     )
-    .provenance(PATH_UNVERIFIED);
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         asked(&self.period, self.window)
@@ -214,25 +200,7 @@ impl Operation for ListNominalPayouts {
     }
 }
 
-impl Paged for ListNominalPayouts {
-    type Item = NominalPayout;
-
-    fn next(&self, page: &Page<NominalPayout>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self {
-            window,
-            ..self.clone()
-        }))
-    }
-
-    fn rows(page: Page<NominalPayout>) -> Vec<Result<NominalPayout, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(row: &NominalPayout) -> RowKey {
-        content(row)
-    }
-}
+crate::paging::paged!(ListNominalPayouts of NominalPayout, its window is window, |row| content(row));
 
 impl Operation for ListNominalIncomings {
     type Provider = PayoutsPlatform;
@@ -245,7 +213,7 @@ impl Operation for ListNominalIncomings {
         HostId::API,
         "/unverified/payouts-platform.list-nominal-incomings",
     )
-    .provenance(PATH_UNVERIFIED);
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         asked(&self.period, self.window)
@@ -256,25 +224,7 @@ impl Operation for ListNominalIncomings {
     }
 }
 
-impl Paged for ListNominalIncomings {
-    type Item = NominalIncoming;
-
-    fn next(&self, page: &Page<NominalIncoming>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self {
-            window,
-            ..self.clone()
-        }))
-    }
-
-    fn rows(page: Page<NominalIncoming>) -> Vec<Result<NominalIncoming, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(row: &NominalIncoming) -> RowKey {
-        content(row)
-    }
-}
+crate::paging::paged!(ListNominalIncomings of NominalIncoming, its window is window, |row| content(row));
 
 #[cfg(test)]
 mod tests;

@@ -271,10 +271,62 @@ pub(crate) fn comma_list<T: fmt::Display>(values: &[T]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(","))
 }
 
+/// Refuses a filter that was set to nothing: on the wire it would be no filter, and all rows would come instead of none.
+pub(crate) fn check_wanted<T>(checks: &mut Checks, field: &'static str, wanted: Option<&[T]>) {
+    checks.that(
+        wanted.is_none_or(|wanted| !wanted.is_empty()),
+        field,
+        "must name at least one, or not be set",
+        || "an empty list".to_owned(),
+    );
+}
+
+/// Lists `$List` page by page: its pages differ in their window alone.
+///
+/// ```text
+/// paged!(ListBranches of Branch, its window is window, |row| row_key(row.id, row));
+/// ```
+macro_rules! paged {
+    ($List:ident of $Row:ident, its window is $($window:ident).+, |$row:ident| $key:expr) => {
+        impl rubank_core::paging::Paged for $List {
+            type Item = $Row;
+
+            fn next(
+                &self,
+                page: &crate::paging::Page<$Row>,
+            ) -> Result<Option<Self>, rubank_core::paging::ForeignLink> {
+                let window = self.$($window).+.after(page.meta.as_ref());
+                Ok(window.map(|window| {
+                    let mut next = Self::clone(self);
+                    next.$($window).+ = window;
+                    next
+                }))
+            }
+
+            fn rows(
+                page: crate::paging::Page<$Row>,
+            ) -> Vec<Result<$Row, rubank_core::read::ReadError>> {
+                page.into_results()
+            }
+
+            fn key($row: &$Row) -> rubank_core::paging::RowKey {
+                $key
+            }
+        }
+    };
+}
+
+pub(crate) use paged;
+
 /// A row's key: the platform's id, or what the row says where it has none. A model is always writable.
 pub(crate) fn row_key(id: Option<impl fmt::Display>, row: &impl Serialize) -> RowKey {
     match id {
         Some(id) => RowKey::Id(id.to_string()),
         None => RowKey::Content(serde_json::to_string(row).unwrap_or_default()),
     }
+}
+
+/// The key of a row that has no id: all that it says.
+pub(crate) fn content(row: &impl Serialize) -> RowKey {
+    row_key(None::<&str>, row)
 }

@@ -3,7 +3,6 @@
 mod start;
 mod state;
 
-pub(crate) use start::check_digits;
 pub use start::{CheckedPassport, StartPassportCheck};
 pub use state::{GetPassportCheck, PassportCheck};
 
@@ -35,7 +34,7 @@ pub(crate) fn sample() -> StartPassportCheck {
         passport,
     )
     .middle_name("Иванович")
-    .inn(Inn::received("000000000000"))
+    .inn(Inn::received("123456789047"))
 }
 
 #[cfg(test)]

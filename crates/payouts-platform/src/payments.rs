@@ -15,8 +15,8 @@ use rubank_core::types::Inn;
 use time::macros::{date, datetime};
 
 pub use act::{Act, Buyer, Job, JobMeasure};
-pub(crate) use create::check_sum;
 pub use create::{CreatePayment, Payer};
+pub(crate) use create::{check_sum, fits};
 pub use get::{GetPayment, GetPaymentByCustomerId, GetPaymentV2};
 pub use include::{Include, IncludeV2};
 pub use list::{ListPayments, ListPaymentsV2};
@@ -81,7 +81,7 @@ pub(crate) fn sample() -> CreatePayment {
         "+79990000001",
         SbpBankId::new(100_000_000_004),
     ))
-    .recipient(SbpRecipient::new("Иван", "Иванов").middle_name("Иванович"))
+    .recipient(SbpRecipient::new("Иванов", "Иван").middle_name("Иванович"))
     .payer(AgentId::new(61))
     .branch_office(BranchOfficeId::new(12))
     .bank_account(BankAccountId::new(34))

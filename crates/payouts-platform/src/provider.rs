@@ -76,3 +76,10 @@ pub(crate) const REQUEST_INFERRED: Provenance = Provenance::new(
     ProvenanceGrade::Inferred,
     ProvenanceGrade::Documented,
 );
+
+/// The route was published by nobody, not even elsewhere.
+pub(crate) const ROUTE_UNVERIFIED: Provenance = Provenance::new(
+    ProvenanceGrade::Unverified,
+    ProvenanceGrade::Documented,
+    ProvenanceGrade::Documented,
+);

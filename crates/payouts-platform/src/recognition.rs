@@ -5,7 +5,6 @@ mod result;
 mod send;
 
 pub use form::{ImageFormat, Scan};
-pub(crate) use result::text;
 pub use result::{
     Confidences, GetPassportRecognition, PassportRecognition, ProcessingState, ProcessingStatus,
     ProcessingTheme, RecognisedFields, RecognisedFile, ScanKind,
@@ -16,8 +15,8 @@ const SAMPLE: &str = "497f6eca-6276-4993-bfeb-53cbbbba6f08";
 
 crate::catalogue::area! {
     RecognisePassport => || RecognisePassport::new()
-        .passport(Scan::png(&b"\x89PNG\r\n\x1a\n"[..]))
-        .registration(Scan::jpeg(&b"\xff\xd8\xff\xe0"[..])),
+        .passport(Scan::png(&b"\x89PNG\r\n\x1a\nno picture of a main page"[..]))
+        .registration(Scan::jpeg(&b"\xff\xd8\xff\xe0no picture of an address"[..])),
     GetPassportRecognition => || GetPassportRecognition::new(SAMPLE),
 }
 

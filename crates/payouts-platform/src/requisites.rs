@@ -150,8 +150,8 @@ pub struct SbpRecipient {
 }
 
 impl SbpRecipient {
-    /// By first name and surname.
-    pub fn new(first_name: impl Into<String>, last_name: impl Into<String>) -> Self {
+    /// By surname and first name, in the order of documents.
+    pub fn new(last_name: impl Into<String>, first_name: impl Into<String>) -> Self {
         Self {
             first_name: Personal::new(first_name.into()),
             middle_name: None,

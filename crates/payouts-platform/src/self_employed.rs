@@ -7,8 +7,7 @@ use rubank_core::lenient;
 use rubank_core::model;
 use rubank_core::open_enum;
 use rubank_core::operation::{
-    Answer, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts, Provenance,
-    ProvenanceGrade,
+    Answer, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
 use rubank_core::personal::Personal;
 use rubank_core::polling::{Poll, PollState};
@@ -18,7 +17,7 @@ use rubank_core::types::Inn;
 
 use crate::ids::ContractorId;
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 crate::catalogue::area! {
     GetSelfEmployedState => || GetSelfEmployedState::new(ContractorId::new(103)),
@@ -36,12 +35,6 @@ const STATES: &[RateClass] =
     &[RateClass::every("payouts-platform.self-employed-state", EVERY).keyed()];
 
 const EVERY: Duration = Duration::from_secs(2);
-
-const ROUTE_KNOWN_ELSEWHERE: Provenance = Provenance::new(
-    ProvenanceGrade::Inferred,
-    ProvenanceGrade::Documented,
-    ProvenanceGrade::Documented,
-);
 
 /// Gets what the platform knows of a self-employed contractor (самозанятый); the tax service is not asked.
 ///
@@ -181,7 +174,7 @@ impl Operation for GetSelfEmployedState {
         "/contractors/{contractor_id}/selfemployer",
     )
     .rates(STATES)
-    .provenance(ROUTE_KNOWN_ELSEWHERE);
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         Ok(request().path("contractor_id", self.contractor_id.to_string()))
@@ -220,7 +213,7 @@ impl Operation for SynchroniseSelfEmployedState {
         "/contractors/{contractor_id}/selfemployer/sync",
     )
     .rates(SYNCHRONISATIONS)
-    .provenance(ROUTE_KNOWN_ELSEWHERE);
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         Ok(request().path("contractor_id", self.contractor_id.to_string()))

@@ -1,5 +1,7 @@
 //! What the tests of this crate share.
 
+mod refused;
+
 use rubank_core::client::ClientBuilder;
 use rubank_core::clock::ManualClock;
 use rubank_core::http::{Reply, ScriptedService};

@@ -5,15 +5,15 @@ pub const MULTIPART: &str = "multipart/form-data";
 
 /// A part of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part<'a> {
+pub(crate) struct Part<'a> {
     /// The name of the field.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The name of the file, if it is one.
-    pub(super) file: Option<String>,
+    pub(crate) file: Option<String>,
     /// The media type, if it is told.
-    pub(super) media: Option<String>,
+    pub(crate) media: Option<String>,
     /// What is in it.
-    pub(super) content: &'a [u8],
+    pub(crate) content: &'a [u8],
 }
 
 /// The parts of a body whose `content-type` is `media`. A preamble, an epilogue and bare line feeds are refused:
@@ -21,7 +21,7 @@ pub(super) struct Part<'a> {
 ///
 /// # Errors
 /// What is wrong; values are not shown.
-pub(super) fn read<'a>(media: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>, String> {
+pub(crate) fn read<'a>(media: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>, String> {
     let boundary = media
         .split(';')
         .find_map(|parameter| parameter.trim().strip_prefix("boundary="))

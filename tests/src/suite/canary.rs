@@ -1,10 +1,12 @@
 //! Silence: secrets and personal data are planted everywhere, and looked for where people read.
 
+mod filled;
 mod sent;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 
+use rubank_core::catalogue::watching;
 use rubank_core::http::Reply;
 use rubank_core::operation::Provider;
 
@@ -37,6 +39,7 @@ pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
             ),
             Err(why) => found.push(told(why)),
         }
+        found.extend(everywhere(bank, entry, operation));
         for fixture in bank
             .fixtures
             .iter()
@@ -53,6 +56,67 @@ pub(super) async fn check<P: Provider>(bank: &Bank<P>) -> Vec<String> {
         }
     }
     found
+}
+
+/// Reads the sample of each answer with a canary in one personal place after the other, those included that no fixture
+/// fills, and looks at every model in it.
+fn everywhere<P: Provider>(
+    bank: &Bank<P>,
+    entry: &rubank_core::catalogue::Entry<P>,
+    operation: &Operation,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for known in &operation.answers {
+        let Some(schema) = known.body.as_ref().map(|body| &body.schema) else {
+            continue;
+        };
+        let mut fixtures = bank.fixtures.iter();
+        let sample = fixtures.find(|fixture| {
+            fixture.operation == operation.id
+                && fixture.status() == Some(known.status)
+                && matches!(fixture.body, Content::Json(_))
+        });
+        let (true, Some(sample)) = (entry.meta().is_success(known.status), sample) else {
+            continue;
+        };
+        let Ok(mut node) = json::read(sample.text()) else {
+            continue;
+        };
+        for place in filled::places(schema) {
+            let filled = filled::canaries().into_iter().find_map(|value| {
+                let node = place.put(&node, schema, &value);
+                let body = Content::Json(json::compact(&node));
+                let planted = Fixture {
+                    body,
+                    ..sample.clone()
+                };
+                let answered = entry.read(&answer(&planted).ok()?).ok()?;
+                Some((node, answered))
+            });
+            let told = |why: &str| format!("{} {}: {why}", operation.id, place.name);
+            let Some((with_canary, answered)) = filled else {
+                found.push(told("no canary can be read there"));
+                continue;
+            };
+            node = with_canary;
+            let printed = [&[answered.debug][..], &answered.inner].concat();
+            if printed.iter().any(|text| shows(text)) {
+                found.push(told("`Debug` shows it"));
+            }
+        }
+    }
+    found
+}
+
+fn shows(text: &str) -> bool {
+    let canaries = [
+        CANARY,
+        CANARY_NUMBER,
+        CANARY_TOKEN,
+        filled::CANARY_DAY,
+        "29.11.1907",
+    ];
+    canaries.iter().any(|canary| text.contains(canary))
 }
 
 /// Sends the sample, answers with the planted fixture, and collects everything that a person could read.
@@ -79,20 +143,22 @@ async fn observe<P: Provider>(
                 "`Debug` of the error",
                 format!("{error:?}\n{:?}", error.bank_error()),
             ));
-            let typed = (bank.error_body)(error);
             // Reading the provider's error type must not panic, whatever stands there; a panic is caught and told.
-            drop(typed);
+            let (_, inner) = watching(|| (bank.error_body)(error));
+            readable.push(("`Debug` of the error's body", inner.join("\n")));
         }
     }
-    if let Ok(answer) = answer(planted)
-        && let Err(error) = entry.read(&answer)
-    {
-        readable.push(("the reading error", format!("{error}\n{error:?}")));
+    if let Ok(answer) = answer(planted) {
+        match entry.read(&answer) {
+            Ok(answered) => {
+                readable.push(("`Debug` of a model inside", answered.inner.join("\n")));
+            }
+            Err(error) => readable.push(("the reading error", format!("{error}\n{error:?}"))),
+        }
     }
-    let canaries = [CANARY, CANARY_NUMBER, CANARY_TOKEN];
     let mut found = Vec::new();
     for (place, text) in readable {
-        if canaries.iter().any(|canary| text.contains(canary)) {
+        if shows(&text) {
             found.push(format!("{place} shows a canary"));
         }
         let shown = hidden.iter().filter(|hidden| text.contains(&hidden.value));

@@ -19,7 +19,31 @@ pub(super) async fn send<P: Provider, O: Operation<Provider = P>>(
     client: &Client<P>,
     operation: &O,
 ) -> Result<Response<O::Output>, Error> {
-    call::<P, O, _>(client, operation, reading::whole::<O>).await
+    let answer = call::<P, O, _>(client, operation, reading::whole::<O>).await?;
+    let others = O::other_rate_keys(&answer);
+    count_other_names(client, operation, others).await;
+    Ok(answer)
+}
+
+/// The bank counts a thing once, by whatever name it was asked for; its other names are known only now.
+async fn count_other_names<P: Provider, O: Operation<Provider = P>>(
+    client: &Client<P>,
+    operation: &O,
+    others: Vec<String>,
+) {
+    let asked = operation.rate_key();
+    for key in others {
+        if asked.as_deref() == Some(key.as_str()) {
+            continue;
+        }
+        for class in O::META.rates.iter().filter(|class| class.is_keyed()) {
+            // Longer by the hundredth that a pace itself stretches its periods by: calls arrive with jitter.
+            let period = class.period().saturating_add(class.period() / 100);
+            let until = client.clock().monotonic().saturating_add(period);
+            let pace = &client.shared.pace;
+            pace.pause(*class, Some(&key), until).await;
+        }
+    }
 }
 
 /// The path of a call; `reader` is what differs between a value and a file.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, header};
 
 use super::exchange::{Head, Reading};
 use super::reading::refused;
@@ -33,13 +34,16 @@ pub(super) async fn download<P: Provider, O: Download<Provider = P>>(
     })
 }
 
-type File = (Option<String>, Incoming);
+type Received = (Option<String>, Incoming);
 
-fn file<O: Download>(head: Head<'_>, body: Incoming) -> Reading<'_, File> {
+fn file<O: Download>(head: Head<'_>, body: Incoming) -> Reading<'_, Received> {
     Box::pin(async move {
         let status = head.parts.status;
         let headers = head.parts.headers.clone();
         if !head.meta.is_success(status.as_u16()) {
+            return Err(refused::<O::Provider>(&head, body).await);
+        }
+        if is_json(&headers) {
             return Err(refused::<O::Provider>(&head, body).await);
         }
         let declared = Answer::new(status, headers, Bytes::new());
@@ -51,17 +55,16 @@ fn file<O: Download>(head: Head<'_>, body: Incoming) -> Reading<'_, File> {
             ));
         }
         let kind = declared.header("content-type").map(str::to_owned);
-        // No bank's file is JSON: it is an error that came under a status of success.
-        if kind.as_deref().is_some_and(is_json) {
-            return Err(refused::<O::Provider>(&head, body).await);
-        }
         Ok((kind, body))
     })
 }
 
-fn is_json(content_type: &str) -> bool {
-    let media_type = content_type.split(';').next().unwrap_or_default();
-    media_type.trim().eq_ignore_ascii_case("application/json")
+/// No bank's file is JSON: it is an error that came under a status of success.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE);
+    let declared = declared.and_then(|value| value.to_str().ok());
+    let media_type = declared.and_then(|value| value.split(';').next());
+    media_type.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// A file that is being received, chunk by chunk.

@@ -1,13 +1,16 @@
 //! What an answer means: a value, "not ready yet", or the bank's error.
 
+use std::any::TypeId;
+
 use bytes::Bytes;
 use http::HeaderMap;
 
 use super::Response;
+use super::download::is_json;
 use super::exchange::{Head, Reading};
 use crate::error::{BankError, Error, ErrorKind, Outcome};
 use crate::http::{CollectError, Incoming};
-use crate::operation::{Answer, Effect, Operation, Provider};
+use crate::operation::{Answer, Effect, File, Operation, Provider};
 use crate::retry::{Failed, Failure, retry_after};
 
 /// A refusal's body is read up to this many bytes: it is kept with the error.
@@ -29,7 +32,7 @@ pub(super) fn with_body<O: Operation>(
     Box::pin(async move {
         let status = head.parts.status;
         let success = head.meta.is_success(status.as_u16());
-        if !success {
+        if !success || (is_file::<O>() && is_json(&head.parts.headers)) {
             return Err(refused::<O::Provider>(&head, body).await);
         }
         let body = match body.collect(head.answer_limit).await {
@@ -60,6 +63,11 @@ pub(super) fn with_body<O: Operation>(
             }
         }
     })
+}
+
+/// By the type of the answer, which no operation can forget to say.
+fn is_file<O: Operation>() -> bool {
+    TypeId::of::<O::Output>() == TypeId::of::<File>()
 }
 
 /// The bank said yes, and then the answer broke off or went over the limit.
@@ -94,9 +102,11 @@ pub(super) async fn refused<P: Provider>(head: &Head<'_>, body: Incoming) -> Fai
     }
     let (kind, outcome, failed) = if head.meta.is_not_ready(code) {
         (ErrorKind::NotReady, Outcome::Accepted, Failed::NotReady)
-    } else if bank.is_duplicate_key() {
+    } else if bank.is_duplicate_key() && head.meta.effect == Effect::Keyed {
         // Our own lost copy may be the one that the bank knows: never "rejected".
         (ErrorKind::DuplicateKey, Outcome::Unknown, Failed::ForGood)
+    } else if bank.is_refusal() && !unread {
+        (ErrorKind::BadRequest, Outcome::Rejected, Failed::ForGood)
     } else {
         let (kind, outcome) = ErrorKind::of_status(code);
         let outcome = if unread || bank.is_perhaps_duplicate_key() {

@@ -13,6 +13,7 @@ pub struct BankError {
     request_id: Option<String>,
     duplicate_key: bool,
     perhaps_duplicate_key: bool,
+    refusal: bool,
     body: RawBody,
 }
 
@@ -58,6 +59,14 @@ impl BankError {
         self
     }
 
+    /// The bank itself refuses, in its own error body, under a status that leaves it open otherwise: 499 is a gateway's
+    /// word for a caller that hung up, and one platform's word for what cannot be deleted.
+    #[must_use]
+    pub fn with_refusal(mut self, refusal: bool) -> Self {
+        self.refusal = refusal;
+        self
+    }
+
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.body = RawBody(body);
         self
@@ -86,6 +95,11 @@ impl BankError {
     /// Whether the answer may be about a used key without saying so.
     pub fn is_perhaps_duplicate_key(&self) -> bool {
         self.perhaps_duplicate_key
+    }
+
+    /// Whether the bank itself refuses, whatever the status leaves open.
+    pub fn is_refusal(&self) -> bool {
+        self.refusal
     }
 
     /// The body of the error answer, to be read by the provider's own error type.

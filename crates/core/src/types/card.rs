@@ -4,7 +4,7 @@ use std::ops::Range;
 ///
 /// A card number is a run of 13 to 19 digits that no other digit touches, with the prefix and length
 /// of a card scheme and a right Luhn digit. It may also be printed in groups, 4-4-4-4, 4-4-4-4-3, 4-6-5
-/// or 4-6-4, with one space or dash between them, inside of a longer chain of groups too. Accounts, KBK
+/// or 4-6-4, with one space, dash, dot or underscore between them, inside of a longer chain of groups too. Accounts, KBK
 /// and UIN are longer; a chain of groups with 20 digits in all is taken for one of them; digits inside
 /// of a UUID are passed over.
 ///
@@ -57,11 +57,11 @@ fn chains<'a>(
     })
 }
 
-/// Spaces and dashes, the non-breaking ones included.
+/// Spaces and dashes, the non-breaking ones included, and what programs put in their places.
 fn is_separator(sign: char) -> bool {
     matches!(
         sign,
-        ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}' | '\u{2011}' | '\u{2013}'
+        ' ' | '.' | '_' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}' | '\u{2011}' | '\u{2013}'
     )
 }
 

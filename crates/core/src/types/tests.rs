@@ -313,6 +313,22 @@ proptest! {
     }
 
     #[test]
+    fn whatever_stands_between_its_groups_a_card_is_found(separator in "[ ._-]") {
+        let number = ["5469", "5500", "5321", "9652"].join(&separator);
+        prop_assert_eq!(find_card_number(&format!("card_{number}.")).map(|span| number[..] == format!("card_{number}.")[span]), Some(true));
+    }
+
+    #[test]
+    fn sums_and_moments_always_pass(roubles in 0_u64..10_000_000_000, kopecks in 0_u8..100, at in 0_i64..4_000_000_000) {
+        prop_assert_eq!(find_card_number(&format!("{roubles}.{kopecks:02}")), None);
+        let moment = ::time::OffsetDateTime::from_unix_timestamp(at).unwrap();
+        let (date, time) = (moment.date(), moment.time());
+        let (year, month, day) = date.to_calendar_date();
+        let (hour, minute, second) = time.as_hms();
+        prop_assert_eq!(find_card_number(&format!("{day:02}.{:02}.{year}_{hour:02}.{minute:02}.{second:02}", u8::from(month))), None);
+    }
+
+    #[test]
     fn accounts_and_budget_codes_always_pass(digits in "[0-9]{20}") {
         prop_assert_eq!(find_card_number(&digits), None);
     }

@@ -28,6 +28,11 @@ pub(crate) struct Connected {
 }
 
 impl Connected {
+    #[allow(dead_code, reason = "not every example asks")]
+    pub(crate) fn is_simulated(&self) -> bool {
+        self.sandbox.is_some()
+    }
+
     pub(crate) async fn close(self) {
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;

@@ -1,7 +1,6 @@
 use rubank_core::money::Money;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
@@ -10,7 +9,7 @@ use serde::Serialize;
 use super::{BRANCHES, Branch, Roubles, check_limit};
 use crate::ids::AgentId;
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Creates a branch (филиал). Without further words it has no limits.
 ///
@@ -78,11 +77,7 @@ impl Operation for CreateBranch {
         HostId::API,
         BRANCHES,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();

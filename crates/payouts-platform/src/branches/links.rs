@@ -1,14 +1,12 @@
 use rubank_core::model;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::read::ReadError;
 
 use crate::ids::{BankAccountId, BranchOfficeId};
-use crate::paging::{Page, Window};
-use crate::provider::{PayoutsPlatform, request};
+use crate::paging::{Page, Window, content};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 /// Lists which account pays for which branch, pair by pair.
 ///
@@ -67,11 +65,7 @@ impl Operation for ListBranchBankAccounts {
         HostId::API,
         "/unverified/payouts-platform.list-branch-bank-accounts",
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -85,23 +79,5 @@ impl Operation for ListBranchBankAccounts {
     }
 }
 
-impl Paged for ListBranchBankAccounts {
-    type Item = BranchBankAccount;
-
-    fn next(&self, page: &Page<BranchBankAccount>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self { window }))
-    }
-
-    fn rows(page: Page<BranchBankAccount>) -> Vec<Result<BranchBankAccount, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(pair: &BranchBankAccount) -> RowKey {
-        // The pair is its own identity; the platform gives it no other.
-        RowKey::Content(format!(
-            "{:?} {:?}",
-            pair.bank_account_id, pair.branch_office_id
-        ))
-    }
-}
+// The pair is its own identity; the platform gives it no other.
+crate::paging::paged!(ListBranchBankAccounts of BranchBankAccount, its window is window, |row| content(row));

@@ -1,15 +1,13 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
 
 use super::{BRANCHES, Branch};
 use crate::ids::AgentId;
-use crate::paging::{Page, Window};
-use crate::provider::{PayoutsPlatform, request};
+use crate::paging::{Page, Window, row_key};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Lists the branches (филиалы), a hundred to a page unless told otherwise.
 ///
@@ -148,11 +146,7 @@ impl Operation for ListBranches {
         HostId::API,
         BRANCHES,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -173,25 +167,4 @@ impl Operation for ListBranches {
     }
 }
 
-impl Paged for ListBranches {
-    type Item = Branch;
-
-    fn next(&self, page: &Page<Branch>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self {
-            window,
-            ..self.clone()
-        }))
-    }
-
-    fn rows(page: Page<Branch>) -> Vec<Result<Branch, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(branch: &Branch) -> RowKey {
-        match branch.id {
-            Some(id) => RowKey::Id(id.to_string()),
-            None => RowKey::Content(branch.name.clone().unwrap_or_default()),
-        }
-    }
-}
+crate::paging::paged!(ListBranches of Branch, its window is window, |row| row_key(row.id, row));

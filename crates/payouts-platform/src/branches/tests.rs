@@ -162,3 +162,20 @@ fn limits_and_flags_are_read_in_every_form_and_written_back() {
         assert_eq!(serde_json::to_string(answer.value()).unwrap(), body);
     }
 }
+
+#[test]
+fn rows_without_a_number_are_told_apart_by_all_that_they_say() {
+    use rubank_core::paging::Paged;
+    let branch = |place: &str| {
+        let body = format!(r#"{{"name":"Филиал","address":"{place}"}}"#);
+        rubank_core::read::read::<Branch>(body.as_bytes()).unwrap()
+    };
+    let keys = ["a", "b"].map(|place| ListBranches::key(&branch(place)));
+    assert_ne!(keys[0], keys[1]);
+    let kind = |id: &str| {
+        let body = format!(r#"{{"name":"Лом","type":{{"id":"{id}"}}}}"#);
+        rubank_core::read::read::<crate::Nomenclature>(body.as_bytes()).unwrap()
+    };
+    let keys = ["a", "b"].map(|id| crate::ListNomenclatures::key(&kind(id)));
+    assert_ne!(keys[0], keys[1]);
+}

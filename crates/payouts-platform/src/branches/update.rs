@@ -1,7 +1,6 @@
 use rubank_core::money::Money;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
@@ -11,7 +10,7 @@ use serde::{Serialize, Serializer};
 use super::{BRANCH, Branch, Roubles, check_limit};
 use crate::ids::{AgentId, BranchOfficeId};
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Changes a branch (филиал).
 ///
@@ -162,11 +161,7 @@ impl Operation for UpdateBranch {
         HostId::API,
         BRANCH,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let fields = &self.fields;

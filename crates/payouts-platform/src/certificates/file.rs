@@ -1,9 +1,8 @@
 //! An acceptance certificate as a file.
 
-use bytes::Bytes;
 use rubank_core::operation::{
-    Answer, Download, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
+    Answer, Download, Effect, File, HostId, InvalidRequest, Method, Operation, OperationMeta,
+    Parts, Provenance, ProvenanceGrade,
 };
 use rubank_core::read::ReadError;
 
@@ -28,7 +27,7 @@ macro_rules! file {
 
         impl Operation for $Name {
             type Provider = PayoutsPlatform;
-            type Output = Bytes;
+            type Output = File;
 
             const META: OperationMeta =
                 OperationMeta::new($id, Effect::Read, Method::Get, HostId::API, $route)
@@ -43,8 +42,8 @@ macro_rules! file {
                 Ok(request().accept("*/*").path("cert_id", self.id.to_string()))
             }
 
-            fn parse(answer: &Answer) -> Result<Bytes, ReadError> {
-                Ok(answer.body.clone())
+            fn parse(answer: &Answer) -> Result<File, ReadError> {
+                Ok(File::of(answer))
             }
         }
 

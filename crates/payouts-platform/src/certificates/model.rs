@@ -170,7 +170,7 @@ model! {
     #[derive(Eq)]
     pub struct CertificateTransport {
         /// Make.
-        pub mark: Option<Personal<String>> = "mark" as crate::recognition::text,
+        pub mark: Option<Personal<String>> = "mark" as crate::forms::text,
         /// Plate.
         pub number: Option<Personal<String>> = "number",
     }
@@ -183,7 +183,7 @@ model! {
         /// The basis of ownership.
         pub basis_of_ownership: Option<Personal<String>> = "basis_of_ownership",
         /// A description of the items.
-        pub items_description: Option<Personal<String>> = "items_description" as crate::recognition::text,
+        pub items_description: Option<Personal<String>> = "items_description" as crate::forms::text,
     }
 }
 
@@ -192,9 +192,9 @@ model! {
     #[derive(Eq)]
     pub struct CertificateItem {
         /// Name.
-        pub name: Option<Personal<String>> = "name" as crate::recognition::text,
+        pub name: Option<Personal<String>> = "name" as crate::forms::text,
         /// The kind of scrap, in words.
-        pub kind: Option<Personal<String>> = "type" as crate::recognition::text,
+        pub kind: Option<Personal<String>> = "type" as crate::forms::text,
         /// The kind of scrap, by the nomenclature.
         pub nomenclature: Option<Nomenclature> = "nomenclature",
         /// What it is weighed in.

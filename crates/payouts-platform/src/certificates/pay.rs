@@ -43,8 +43,8 @@ use crate::requisites::{Destination, Requisite, SbpRecipient};
 ///
 /// `Keyed` by the `idempotency_key`, required here though the platform leaves it optional. What a second request with
 /// the same key does, no page says, so nothing repeats it by itself; and how a used key is refused, no page says either,
-/// so any 409, and a 400 or 422 that names the key or no field, is `Outcome::Unknown`. After `Outcome::Unknown` call
-/// `settle`: it reads the certificate's payout. Paid is paid; no payout at all after the settle time is "not found";
+/// so any 409, and a 400 or 422 that names the key or no field, is `Outcome::Unknown`. `Outcome::Accepted`:
+/// the platform took it, and the rest of its answer was cut. After either call `settle`: it reads the certificate's payout. Paid is paid; no payout at all after the settle time is "not found";
 /// anything else is pending, a rejected one too: it may be that of an earlier try, and a certificate does not tell
 /// whether it is final. The payout itself does: [`GetPayment`](crate::GetPayment) by the number that the certificate
 /// shows.

@@ -5,13 +5,12 @@ use std::fmt;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::read::ReadError;
 
 use super::model::Certificate;
 use super::{CERTIFICATE, CERTIFICATES};
 use crate::ids::{AgentId, BranchOfficeId, CertificateId, ContractorId};
-use crate::paging::{Item, Page, Window, comma_list, row_key};
+use crate::paging::{Item, Page, Window, check_wanted, comma_list, row_key};
 use crate::period::{Period, When};
 use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
@@ -25,10 +24,10 @@ use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 pub struct ListCertificates {
     order: Option<CertificateOrder>,
     window: Window,
-    contractors: Vec<ContractorId>,
-    agents: Vec<AgentId>,
-    branch_offices: Vec<BranchOfficeId>,
-    ids: Vec<CertificateId>,
+    contractors: Option<Vec<ContractorId>>,
+    agents: Option<Vec<AgentId>>,
+    branch_offices: Option<Vec<BranchOfficeId>>,
+    ids: Option<Vec<CertificateId>>,
     created: Period,
     updated: Period,
 }
@@ -71,28 +70,28 @@ impl ListCertificates {
     /// Only of these contractors.
     #[must_use]
     pub fn contractors(mut self, ids: impl IntoIterator<Item = ContractorId>) -> Self {
-        self.contractors = ids.into_iter().collect();
+        self.contractors = Some(ids.into_iter().collect());
         self
     }
 
     /// Only of these legal entities.
     #[must_use]
     pub fn agents(mut self, ids: impl IntoIterator<Item = AgentId>) -> Self {
-        self.agents = ids.into_iter().collect();
+        self.agents = Some(ids.into_iter().collect());
         self
     }
 
     /// Only of these branches.
     #[must_use]
     pub fn branch_offices(mut self, ids: impl IntoIterator<Item = BranchOfficeId>) -> Self {
-        self.branch_offices = ids.into_iter().collect();
+        self.branch_offices = Some(ids.into_iter().collect());
         self
     }
 
-    /// Only these. None of them means no such filter.
+    /// Only these. An empty list is refused.
     #[must_use]
     pub fn ids(mut self, ids: impl IntoIterator<Item = CertificateId>) -> Self {
-        self.ids = ids.into_iter().collect();
+        self.ids = Some(ids.into_iter().collect());
         self
     }
 
@@ -154,6 +153,14 @@ impl Operation for ListCertificates {
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
+        check_wanted(&mut checks, "contractor_ids", self.contractors.as_deref());
+        check_wanted(&mut checks, "agent_ids", self.agents.as_deref());
+        check_wanted(
+            &mut checks,
+            "branch_office_ids",
+            self.branch_offices.as_deref(),
+        );
+        check_wanted(&mut checks, "ids", self.ids.as_deref());
         self.window.check(&mut checks);
         self.created.check(&mut checks, "created_at_from");
         self.updated.check(&mut checks, "updated_at_from");
@@ -161,10 +168,16 @@ impl Operation for ListCertificates {
         let parts = self
             .window
             .put(request().query_opt("order", self.order))
-            .query_opt("contractor_ids", comma_list(&self.contractors))
-            .query_opt("agent_ids", comma_list(&self.agents))
-            .query_opt("branch_office_ids", comma_list(&self.branch_offices))
-            .query_opt("ids", comma_list(&self.ids));
+            .query_opt(
+                "contractor_ids",
+                self.contractors.as_deref().and_then(comma_list),
+            )
+            .query_opt("agent_ids", self.agents.as_deref().and_then(comma_list))
+            .query_opt(
+                "branch_office_ids",
+                self.branch_offices.as_deref().and_then(comma_list),
+            )
+            .query_opt("ids", self.ids.as_deref().and_then(comma_list));
         let parts = self.created.put(parts, "created_at_from", "created_at_to");
         Ok(self.updated.put(parts, "updated_at_from", "updated_at_to"))
     }
@@ -174,25 +187,7 @@ impl Operation for ListCertificates {
     }
 }
 
-impl Paged for ListCertificates {
-    type Item = Certificate;
-
-    fn next(&self, page: &Page<Certificate>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self {
-            window,
-            ..self.clone()
-        }))
-    }
-
-    fn rows(page: Page<Certificate>) -> Vec<Result<Certificate, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(certificate: &Certificate) -> RowKey {
-        row_key(certificate.id, certificate)
-    }
-}
+crate::paging::paged!(ListCertificates of Certificate, its window is window, |row| row_key(row.id, row));
 
 /// Gets an acceptance certificate: its payout, and what may be done with it.
 ///

@@ -290,3 +290,22 @@ fn a_file_is_streamed_and_an_error_is_no_file() {
         "a path that nobody published is not called"
     );
 }
+
+#[test]
+fn a_card_number_may_stand_in_its_own_field_of_a_certificate_only() {
+    const PAN: &str = "5469550053219652";
+    let person =
+        || SbpRecipient::new(PAN, "5469.5500.5321.9652").middle_name("5469_5500_5321_9652");
+    let names = |field: &str| {
+        let place = |name| format!("{field}.{name}");
+        ["first_name", "middle_name", "last_name"].map(place)
+    };
+    let pay = PayCertificate::new(1, KEY, Requisite::card(PAN)).recipient(person());
+    assert_eq!(refused_fields(&pay), names("sbp_validation_data"));
+    assert!(!format!("{pay:?} {:?}", pay.parts()).contains(PAN));
+    let recipient = CertificateRecipient::new(Requisite::card(PAN)).sbp(person());
+    assert_eq!(
+        refused(bare("7", 1).recipient(recipient)),
+        names("contractor_requisite.sbp_validation_data")
+    );
+}

@@ -5,7 +5,6 @@ use rubank_core::money::{self, Money};
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::personal::Personal;
 use rubank_core::raw::Raw;
 use rubank_core::read::ReadError;
@@ -92,22 +91,7 @@ macro_rules! list_of {
             }
         }
 
-        impl Paged for $List {
-            type Item = $Row;
-
-            fn next(&self, page: &Page<$Row>) -> Result<Option<Self>, ForeignLink> {
-                let window = self.window.after(page.meta.as_ref());
-                Ok(window.map(|window| Self { window, ..self.clone() }))
-            }
-
-            fn rows(page: Page<$Row>) -> Vec<Result<$Row, ReadError>> {
-                page.into_results()
-            }
-
-            fn key(row: &$Row) -> RowKey {
-                row_key(row.id, row)
-            }
-        }
+        crate::paging::paged!($List of $Row, its window is window, |row| row_key(row.id, row));
     };
 }
 

@@ -3,7 +3,6 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::read::ReadError;
 
 use super::model::Contractor;
@@ -68,22 +67,7 @@ impl Operation for ListContractors {
     }
 }
 
-impl Paged for ListContractors {
-    type Item = Contractor;
-
-    fn next(&self, page: &Page<Contractor>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self { window }))
-    }
-
-    fn rows(page: Page<Contractor>) -> Vec<Result<Contractor, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(contractor: &Contractor) -> RowKey {
-        row_key(contractor.id, contractor)
-    }
-}
+crate::paging::paged!(ListContractors of Contractor, its window is window, |row| row_key(row.id, row));
 
 /// Gets a contractor's card.
 ///

@@ -9,7 +9,7 @@ use super::{COOPERATION, COOPERATIONS, Cooperation, ListCooperations};
 use crate::LegalForm;
 use crate::ids::{AgentId, ContractorId, CooperationId};
 use crate::paging::{Done, Item};
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Lets a contractor work with one more legal entity (creates a сотрудничество).
 ///
@@ -169,11 +169,7 @@ impl Operation for CreateCooperation {
         COOPERATIONS,
     )
     .lookup(ListCooperations::META.id)
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         self.body.check()?;
@@ -198,11 +194,7 @@ impl Operation for UpdateCooperation {
         HostId::API,
         COOPERATION,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         self.body.check()?;

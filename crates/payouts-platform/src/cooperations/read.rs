@@ -1,20 +1,12 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::read::ReadError;
 
 use super::{COOPERATION, COOPERATIONS, Cooperation};
 use crate::ids::{ContractorId, CooperationId};
-use crate::paging::{Item, Page, Window};
-use crate::provider::{PayoutsPlatform, request};
-
-const PATH_INFERRED: Provenance = Provenance::new(
-    ProvenanceGrade::Inferred,
-    ProvenanceGrade::Documented,
-    ProvenanceGrade::Documented,
-);
+use crate::paging::{Item, Page, Window, row_key};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Lists the cooperations (сотрудничества) of a contractor, a hundred to a page unless told otherwise.
 ///
@@ -82,7 +74,7 @@ impl Operation for ListCooperations {
         HostId::API,
         COOPERATIONS,
     )
-    .provenance(PATH_INFERRED);
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -97,25 +89,7 @@ impl Operation for ListCooperations {
     }
 }
 
-impl Paged for ListCooperations {
-    type Item = Cooperation;
-
-    fn next(&self, page: &Page<Cooperation>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self { window, ..*self }))
-    }
-
-    fn rows(page: Page<Cooperation>) -> Vec<Result<Cooperation, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(cooperation: &Cooperation) -> RowKey {
-        match cooperation.id {
-            Some(id) => RowKey::Id(id.to_string()),
-            None => RowKey::Content(format!("{cooperation:?}")),
-        }
-    }
-}
+crate::paging::paged!(ListCooperations of Cooperation, its window is window, |row| row_key(row.id, row));
 
 impl Operation for GetCooperation {
     type Provider = PayoutsPlatform;
@@ -128,7 +102,7 @@ impl Operation for GetCooperation {
         HostId::API,
         COOPERATION,
     )
-    .provenance(PATH_INFERRED);
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         Ok(request()

@@ -3,8 +3,9 @@ use rubank_core::http::Reply;
 
 use super::*;
 use crate::certificates::{GetCertificate, PayCertificate};
+use crate::contractors::DeleteContractor;
 use crate::ids::RequisiteId;
-use crate::payments;
+use crate::payments::{self, RepeatPayment};
 use crate::tests::{block_on, refusal, scripted};
 
 #[test]
@@ -64,6 +65,35 @@ fn a_used_key_is_never_a_refusal_and_other_refusals_are() {
         );
         let error = block_on(client.send(&pay)).unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{shown}");
+    }
+}
+
+#[test]
+fn only_a_write_with_a_key_can_have_used_it() {
+    for reply in [refusal(409, &[]), refusal(422, &["idempotency_key"])] {
+        let (client, _) = scripted([reply.clone()]);
+        let error = block_on(client.send(&RepeatPayment::new(1))).unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Rejected, "{error}");
+        assert_ne!(error.kind(), ErrorKind::DuplicateKey, "{error}");
+    }
+}
+
+#[test]
+fn what_cannot_be_deleted_is_refused_and_a_gateway_that_gave_up_is_not() {
+    let other = Reply::json(499, r#"{"error":{"title":"gone","code":500}}"#);
+    for (reply, outcome) in [
+        (refusal(499, &[]), Outcome::Rejected),
+        (other, Outcome::Unknown),
+        (Reply::empty(499), Outcome::Unknown),
+        (Reply::html(499), Outcome::Unknown),
+    ] {
+        let (client, _) = scripted([reply]);
+        let error = block_on(client.send(&DeleteContractor::new(1))).unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{error}");
+        assert_eq!(
+            error.kind() == ErrorKind::BadRequest,
+            outcome == Outcome::Rejected
+        );
     }
 }
 

@@ -22,8 +22,8 @@ use crate::self_employed::{GetSelfEmployedState, SelfEmployedState};
 /// The card is an **upsert by phone**: it overwrites whoever has that phone. `payment` makes the payout for the
 /// contractor that was found or made; its key must have been stored before, so that the flow can be run again with the
 /// same one after a crash: it then finds the payout instead of paying twice. A run that ends before it pays
-/// ([`NotAllowed`](ContractorPayout::NotAllowed), [`NoRequisite`](ContractorPayout::NoRequisite)) has not looked for the
-/// payout of an earlier one: [`GetPaymentByCustomerId`](crate::GetPaymentByCustomerId) does.
+/// ([`NotAllowed`](ContractorPayout::NotAllowed), [`NoRequisite`](ContractorPayout::NoRequisite), an error of an early
+/// step) has not looked for the payout of an earlier one: [`GetPaymentByCustomerId`](crate::GetPaymentByCustomerId) does.
 ///
 /// A payout to a requisite that the platform knows, or to the default one, is preceded by a look at the contractor's
 /// requisites. **Their list holds card numbers in full** (PCI DSS, see [`ListRequisites`]); nothing here keeps them. A
@@ -52,8 +52,12 @@ use crate::self_employed::{GetSelfEmployedState, SelfEmployedState};
 /// ```
 ///
 /// # Errors
-/// The card, the state or the requisites could not be had, or the payout was refused by us or by the platform, which knows
-/// of none with that key: nothing was paid. Once money may have moved, this is no error any more but [`ContractorPayout::NotPaidYet`].
+/// **This run paid nothing**; of an earlier one with the same key an error alone says nothing. Of the card, the state and
+/// the requisites: nobody has looked for an earlier payout. Of the payout itself, which was refused or could not be sent:
+/// it was looked for by its key, twice and a minute apart (once, if we refused it ourselves), and is not there; or the platform did not let that be asked
+/// (a key of the cabinet that it does not take, no connection), and nobody knows. So never take a new key after an error
+/// before [`GetPaymentByCustomerId`](crate::GetPaymentByCustomerId) has said that there is no payout. Once money may have
+/// moved, this is no error any more but [`ContractorPayout::NotPaidYet`].
 pub async fn pay_contractor(
     client: &Client,
     details: ContractorDetails,
@@ -103,7 +107,7 @@ pub enum ContractorPayout {
     /// The requisite that was asked for, or the default one, is not among the contractor's, or cannot be paid to now: this
     /// run paid nothing. With the requisite, if it is there.
     NoRequisite(Option<Box<ContractorRequisite>>),
-    /// The platform's answer about the card holds no identifier: nothing was paid.
+    /// The platform's answer about the card holds no identifier: this run paid nothing.
     NoContractor(Box<Contractor>),
     /// Not paid, or nobody knows yet.
     NotPaidYet(Payout),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use rubank_core::client::Settled;
-use rubank_core::error::Error;
+use rubank_core::client::{Lookup, Settled};
+use rubank_core::error::{Error, ErrorKind};
 use rubank_core::polling::{Poll, Polled};
 
-use crate::error::says_used;
+use crate::error::{is_missing, says_used};
 use crate::ids::PaymentId;
 use crate::paging::Item;
 use crate::payments::{CreatePayment, GetPayment, Payment, StatusMeaning};
@@ -26,6 +26,7 @@ pub enum Payout {
     Running(Box<Payment>),
     /// **The key belongs to another payout**, this one: to somebody else, or of another sum. The platform takes a key
     /// once, so the payout that was wanted does not exist under it; why the key was used before, a person must find out.
+    /// Of a certificate: the payout that it shows is of another sum than its own, or to somebody else.
     AnotherPayout(Box<Payment>),
     /// The platform knows of no payout with the key, a minute and two looks after the answer was lost or the payout was
     /// refused without a word of why; the error says which. The same key may be sent again.
@@ -61,39 +62,55 @@ impl Payout {
 
 /// Sends a payout and waits for its end.
 ///
-/// A refusal is believed only if the platform does not know the key, looked for twice: how it refuses a used one was not
-/// published, and this may be the second run of somebody whose first one crashed.
+/// No failure is believed before the key was looked for, twice: how the platform refuses a used one was not published, and
+/// this may be the second run of somebody whose first one paid and crashed. An error says only that this run paid nothing.
 pub(super) async fn pay(
     client: &Client,
     wish: &CreatePayment,
     patience: Duration,
 ) -> Result<Payout, Error> {
-    // By the key from first to last: to the platform's pace it is one payout, and so it is one name for ours.
-    let look = Look::ByKey(wish.customer_payment_id().clone());
     let error = match client.send(wish).await {
         Ok(answer) => {
-            let made = answer.into_value().item;
             // A platform that answers a used key with the payout that has it was not promised, nor excluded.
-            return Ok(match wish.may_be(&made) {
-                true => until_final(client, look, made, patience).await,
-                false => Payout::AnotherPayout(Box::new(made)),
-            });
+            return Ok(found(client, wish, answer.into_value().item, patience).await);
+        }
+        // What we refuse ourselves cannot be settled, but its key can be asked for.
+        Err(error) if error.kind() == ErrorKind::InvalidRequest => {
+            return match client.send(&wish.lookup()).await {
+                Ok(answer) => Ok(found(client, wish, answer.into_value().item, patience).await),
+                Err(_) => Err(error),
+            };
         }
         Err(error) => error,
     };
-    if !is_open(&error) {
-        return Err(error);
-    }
     match client.settle(wish).await {
-        Ok(Settled::Happened(found) | Settled::Refused(found) | Settled::Pending(found)) => {
-            let found = found.into_value().item;
-            Ok(until_final(client, look, found, patience).await)
-        }
-        Ok(Settled::Another(found)) => Ok(Payout::AnotherPayout(Box::new(found.into_value().item))),
+        Ok(
+            Settled::Happened(answer)
+            | Settled::Refused(answer)
+            | Settled::Pending(answer)
+            | Settled::Another(answer),
+        ) => Ok(found(client, wish, answer.into_value().item, patience).await),
         Ok(Settled::NotFound) => not_there(error),
         // Why the lookup failed matters less than that money may have moved.
-        Ok(Settled::TooEarly) | Err(_) => Ok(Payout::Unknown(error)),
+        Ok(Settled::TooEarly) | Err(_) if is_open(&error) => Ok(Payout::Unknown(error)),
+        // This run paid nothing; of an earlier one nobody can say.
+        Ok(Settled::TooEarly) | Err(_) => Err(error),
     }
+}
+
+/// Waits for a payout that the platform has under the key, if it is the one that was wanted.
+async fn found(
+    client: &Client,
+    wish: &CreatePayment,
+    payment: Payment,
+    patience: Duration,
+) -> Payout {
+    if !wish.may_be(&payment) {
+        return Payout::AnotherPayout(Box::new(payment));
+    }
+    // By the key from first to last: to the platform's pace it is one payout, and so it is one name for ours.
+    let look = Look::ByKey(wish.customer_payment_id().clone());
+    until_final(client, look, payment, patience).await
 }
 
 /// Whether an error leaves open that the payout exists.
@@ -126,12 +143,25 @@ impl Look {
         client: &Client,
         patience: Duration,
     ) -> Result<Polled<Item<Payment>>, Error> {
-        match self {
-            Self::ByKey(key) => {
-                let look = client.poll(GetPaymentByCustomerId::new(key));
-                look.until_final(patience).await
+        let clock = client.clock();
+        let end = clock.monotonic().saturating_add(patience);
+        loop {
+            let left = end.saturating_sub(clock.monotonic());
+            let polled = match &self {
+                Self::ByKey(key) => {
+                    let look = client.poll(GetPaymentByCustomerId::new(key.clone()));
+                    look.until_final(left).await
+                }
+                Self::ById(id) => client.poll(GetPayment::new(*id)).until_final(left).await,
+            };
+            let left = end.saturating_sub(clock.monotonic());
+            match polled {
+                // It is there: what cannot be found yet will be.
+                Err(error) if is_missing(&error) && left > GetPayment::INTERVAL => {
+                    clock.sleep(GetPayment::INTERVAL).await;
+                }
+                polled => return polled,
             }
-            Self::ById(id) => client.poll(GetPayment::new(id)).until_final(patience).await,
         }
     }
 }

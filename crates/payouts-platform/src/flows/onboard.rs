@@ -174,6 +174,9 @@ pub enum Standing {
     /// The tax service does not know them as self-employed, or their card says that they are something else. The
     /// platform's text, if it was asked.
     NotSelfEmployed(Option<Box<SelfEmployedMessage>>),
+    /// The platform does not tell whether they are self-employed, or whether they let it pay the tax: nothing is known.
+    /// Its text, if it came with one.
+    Untold(Option<Box<SelfEmployedMessage>>),
     /// The identification was refused; the tax service was not asked.
     NotIdentified,
     /// The tax service had not answered when the time was over. Read
@@ -189,7 +192,9 @@ impl Standing {
         match (state.is_can_pay_taxes, state.is_verified) {
             (Some(true), _) => Self::Allowed,
             (_, Some(true)) => Self::WaitsForConsent(said(state)),
-            _ => Self::NotSelfEmployed(said(state)),
+            (_, Some(false)) => Self::NotSelfEmployed(said(state)),
+            // No page promises the flag.
+            (_, None) => Self::Untold(said(state)),
         }
     }
 }

@@ -54,6 +54,8 @@ pub async fn recognise_passport(
     let (answer, is_final) = ended(polled);
     let doubtful = answer
         .as_deref()
+        // Before the end nothing is missing yet.
+        .filter(|_| is_final)
         .map(|recognition| doubtful(recognition, least))
         .unwrap_or_default();
     Ok(Recognised {
@@ -78,19 +80,25 @@ pub struct Recognised {
     pub doubtful: Vec<Doubt>,
 }
 
-/// A field that a person should look at.
+/// A field that a person should look at, or a whole scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Doubt {
     /// On which scan.
     pub scan: Option<ScanKind>,
-    /// The field as the platform calls it, `issued_by` for example.
+    /// The field as the platform calls it, `issued_by` for example; `result` if nothing was read from the scan, `files` if
+    /// what the platform says of a scan cannot be read.
     pub field: &'static str,
 }
 
 fn doubtful(recognition: &PassportRecognition, least: Quantity) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
+    let whole = |scan, field| Doubt { scan, field };
+    let unreadable = recognition.files.bad().map(|_| whole(None, "files"));
+    let mut doubts: Vec<Doubt> = unreadable.collect();
     for file in recognition.files.good() {
+        if file.result.is_none() {
+            doubts.push(whole(file.kind.clone(), "result"));
+        }
         let fields = file.result.iter().flat_map(|fields| fields.doubtful(least));
         doubts.extend(fields.map(|field| Doubt {
             scan: file.kind.clone(),

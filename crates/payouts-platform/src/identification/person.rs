@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use time::Date;
 
 use super::AddressDetails;
-use crate::passport_check::check_digits;
+use crate::forms::{check_digits, check_inn};
 
 /// Who a contractor is, as an identification wants it. All codes and numbers are texts: their leading zeros count.
 /// [`to_identification`](crate::flows::to_identification) makes one of recognised scans.
@@ -55,14 +55,14 @@ impl PersonIdentity {
         self
     }
 
-    /// The insurance number (СНИЛС); `Snils::checked` looks at its check digits.
+    /// The insurance number (СНИЛС), with right check digits.
     #[must_use]
     pub fn snils(mut self, snils: Snils) -> Self {
         self.snils = Some(snils);
         self
     }
 
-    /// The taxpayer number (ИНН); `Inn::checked` looks at its check digits.
+    /// The taxpayer number (ИНН), with right check digits.
     #[must_use]
     pub fn inn(mut self, inn: Inn) -> Self {
         self.inn = Some(inn);
@@ -84,6 +84,14 @@ impl PersonIdentity {
             "must be three small Latin letters, as rus",
             || format!("{} characters", country.chars().count()),
         );
+        if let Some(snils) = &self.snils {
+            let shape = || format!("{} characters", snils.expose().chars().count());
+            let rule = "must be a SNILS of 11 digits with right check digits";
+            checks.that(snils.is_valid(), "snils", rule, shape);
+        }
+        if let Some(inn) = &self.inn {
+            check_inn(checks, "inn", inn);
+        }
         if let Some(passport) = &self.passport {
             passport.check(checks, country == "rus");
         }

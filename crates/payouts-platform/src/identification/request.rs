@@ -1,19 +1,12 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::read::ReadError;
 
 use super::{Identification, PersonIdentity};
 use crate::ids::ContractorId;
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
-
-const ROUTE_KNOWN_ELSEWHERE: Provenance = Provenance::new(
-    ProvenanceGrade::Inferred,
-    ProvenanceGrade::Documented,
-    ProvenanceGrade::Documented,
-);
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// How much an answer tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,7 +112,7 @@ impl Operation for RequestIdentification {
         "/contractors/{contractor_id}/identification-requests",
     )
     .guarded()
-    .provenance(ROUTE_KNOWN_ELSEWHERE);
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -147,7 +140,7 @@ impl Operation for GetLastApprovedIdentification {
         HostId::API,
         "/contractors/{contractor_id}/identification-requests/last-approved",
     )
-    .provenance(ROUTE_KNOWN_ELSEWHERE);
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         Ok(request()

@@ -33,11 +33,11 @@ fn codes_keep_their_zeros_and_dates_have_dots() {
         .address("a")
         .address_details(AddressDetails::new().zip_code("040000"));
     let person = PersonIdentity::new("rus")
-        .snils(Snils::received("023-456-789 01"))
+        .snils(Snils::received("011-223-344 70"))
         .passport(passport);
     assert_eq!(
         body_of(person),
-        r#"{"country":"rus","snils":"02345678901","passport":{"department_code":"020001","issued_at":"08.04.1993","birthdate":"31.12.0999","address":{"full_address":"a","detailed":{"zip_code":"040000"}}}}"#
+        r#"{"country":"rus","snils":"01122334470","passport":{"department_code":"020001","issued_at":"08.04.1993","birthdate":"31.12.0999","address":{"full_address":"a","detailed":{"zip_code":"040000"}}}}"#
     );
     assert_eq!(body_of(PersonIdentity::new("rus")), r#"{"country":"rus"}"#);
 }
@@ -158,4 +158,13 @@ fn the_request_prints_no_person() {
     {
         assert!(!shown.contains(personal), "{personal} in {shown}");
     }
+}
+
+#[test]
+fn numbers_with_wrong_check_digits_are_refused() {
+    let person = PersonIdentity::new("rus")
+        .snils(Snils::received("11223344596"))
+        .inn(Inn::received("123456789012"));
+    let request = RequestIdentification::new(ContractorId::new(1), person);
+    assert_eq!(crate::tests::refused_fields(&request), ["snils", "inn"]);
 }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{NOMENCLATURE, NOMENCLATURES, Nomenclature};
 use crate::ids::NomenclatureId;
 use crate::paging::{Done, Item};
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Creates a kind of scrap (номенклатура).
 ///
@@ -181,11 +181,7 @@ impl Operation for CreateNomenclature {
         HostId::API,
         NOMENCLATURES,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -210,11 +206,7 @@ impl Operation for UpdateNomenclature {
         HostId::API,
         NOMENCLATURE,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();

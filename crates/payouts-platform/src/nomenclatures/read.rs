@@ -1,14 +1,12 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::read::ReadError;
 
 use super::{NOMENCLATURE, NOMENCLATURES, Nomenclature};
 use crate::ids::NomenclatureId;
-use crate::paging::{Item, Page, Window};
-use crate::provider::{PayoutsPlatform, request};
+use crate::paging::{Item, Page, Window, row_key};
+use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// Lists the kinds of scrap (номенклатура), a hundred to a page unless told otherwise.
 ///
@@ -89,11 +87,7 @@ impl Operation for ListNomenclatures {
         HostId::API,
         NOMENCLATURES,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -111,28 +105,7 @@ impl Operation for ListNomenclatures {
     }
 }
 
-impl Paged for ListNomenclatures {
-    type Item = Nomenclature;
-
-    fn next(&self, page: &Page<Nomenclature>) -> Result<Option<Self>, ForeignLink> {
-        let window = self.window.after(page.meta.as_ref());
-        Ok(window.map(|window| Self {
-            window,
-            ..self.clone()
-        }))
-    }
-
-    fn rows(page: Page<Nomenclature>) -> Vec<Result<Nomenclature, ReadError>> {
-        page.into_results()
-    }
-
-    fn key(kind: &Nomenclature) -> RowKey {
-        match &kind.id {
-            Some(id) => RowKey::Id(id.to_string()),
-            None => RowKey::Content(kind.name.clone().unwrap_or_default()),
-        }
-    }
-}
+crate::paging::paged!(ListNomenclatures of Nomenclature, its window is window, |row| row_key(row.id.as_ref(), row));
 
 /// Gets one kind of scrap (номенклатура).
 ///
@@ -173,11 +146,7 @@ impl Operation for GetNomenclature {
         HostId::API,
         NOMENCLATURE,
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Inferred,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_INFERRED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();

@@ -1,6 +1,5 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::personal::Personal;
 use rubank_core::read::ReadError;
@@ -9,8 +8,9 @@ use serde::Serialize;
 use time::Date;
 
 use super::PassportCheck;
+use crate::forms::{check_digits, check_inn};
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 /// Starts a check of a person's passport, for the acceptance certificate that will name them: the only scenario that the
 /// page knows. [`GetPassportCheck`](crate::GetPassportCheck) gives the result;
@@ -78,7 +78,7 @@ impl StartPassportCheck {
         self
     }
 
-    /// The person's taxpayer number; `Inn::checked` looks at its check digits.
+    /// The person's taxpayer number, with right check digits.
     #[must_use]
     pub fn inn(mut self, inn: Inn) -> Self {
         self.inn = Some(inn);
@@ -136,27 +136,6 @@ impl CheckedPassport {
     }
 }
 
-/// Whether a text looks like `pattern`, where each `0` stands for a digit.
-pub(crate) fn check_digits(
-    checks: &mut Checks,
-    field: &'static str,
-    value: &Personal<String>,
-    pattern: &str,
-) {
-    let text = value.expose();
-    let fits = |(sign, wanted): (u8, u8)| match wanted {
-        b'0' => sign.is_ascii_digit(),
-        _ => sign == wanted,
-    };
-    let holds = text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits);
-    checks.that(
-        holds,
-        field,
-        format!("must look like {pattern}, in digits"),
-        || format!("{} characters", text.chars().count()),
-    );
-}
-
 impl Operation for StartPassportCheck {
     type Provider = PayoutsPlatform;
     type Output = Item<PassportCheck>;
@@ -169,11 +148,7 @@ impl Operation for StartPassportCheck {
         "/unverified/payouts-platform.start-passport-check",
     )
     .guarded()
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();
@@ -185,6 +160,9 @@ impl Operation for StartPassportCheck {
             "must be +7 and 10 digits",
             || format!("{} characters", self.phone_number.expose().chars().count()),
         );
+        if let Some(inn) = &self.inn {
+            check_inn(&mut checks, "inn", inn);
+        }
         self.passport.check(&mut checks);
         checks.finish()?;
         request().json(self)

@@ -105,3 +105,13 @@ fn an_end_that_nobody_published_is_not_invented() {
     }
     assert!(GetPassportCheck::new("").parts().is_err());
 }
+
+#[test]
+fn a_taxpayer_number_with_a_wrong_digit_is_refused_before_anything_is_sent() {
+    for (inn, is_right) in [("123456789047", true), ("123456789048", false), ("", false)] {
+        let check = sample().inn(Inn::received(inn));
+        let refused = check.parts().err().map(|refused| refused.to_string());
+        assert_eq!(refused.is_none(), is_right, "{refused:?}");
+        assert!(!refused.is_some_and(|text| text.contains("123456789048")));
+    }
+}

@@ -2,6 +2,8 @@
 
 mod lookup;
 
+pub(crate) use lookup::fits;
+
 use rubank_core::money::{self, Money, Quantity};
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, KeyPromise, Method, Operation, OperationMeta,
@@ -25,7 +27,7 @@ use crate::requisites::{Destination, Requisite, SbpRecipient, no_card};
 ///
 /// ```no_run
 /// # async fn f(client: payouts_platform::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use payouts_platform::{ContractorId, CreatePayment, Money, Outcome, Requisite, SbpBankId};
+/// use payouts_platform::{ContractorId, CreatePayment, Money, Requisite, SbpBankId};
 ///
 /// // Stored with the intent, before anything is sent.
 /// let key = "9f0bb7b7-e5cd-4725-8080-4c230ec702ad";
@@ -33,7 +35,7 @@ use crate::requisites::{Destination, Requisite, SbpRecipient, no_card};
 ///     .to(Requisite::sbp("+79990000001", SbpBankId::new(100_000_000_004)));
 /// match client.send(&pay).await {
 ///     Ok(payment) => println!("{:?}", payment.status),
-///     Err(error) if error.outcome() == Outcome::Unknown => println!("{:?}", client.settle(&pay).await?),
+///     Err(error) if error.may_have_acted() => println!("{:?}", client.settle(&pay).await?),
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # Ok(())
@@ -50,7 +52,8 @@ use crate::requisites::{Destination, Requisite, SbpRecipient, no_card};
 /// `Keyed` by the `customer_payment_id`, which is required here though the platform leaves it optional: nothing else
 /// tells two payouts apart. A second payout with the same one is refused; with which status and words nobody
 /// published. So any 409, and a 400 or 422 that names this field or none at all, is `Outcome::Unknown` of the kind
-/// `DuplicateKey`: the payout may exist. After `Outcome::Unknown` call `settle`: it asks for the payout by its
+/// `DuplicateKey`: the payout may exist. `Outcome::Accepted`: the platform took the payout, and the rest of its answer
+/// was cut or unreadable. After either, which is [`may_have_acted`](crate::Error::may_have_acted), call `settle`: it asks for the payout by its
 /// identifier, once a minute, and concludes from [`StatusMeaning`](crate::StatusMeaning): what a person can still move is
 /// pending, never refused. A payout to somebody else or of another sum is `Settled::Another`: the identifier was used
 /// for another wish ([`may_be`](Self::may_be) tells), and only a person can say why.

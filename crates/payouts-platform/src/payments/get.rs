@@ -19,8 +19,8 @@ use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
 /// The page's pace, stated alike for each of the three operations that tell one payout: its *state* is worth asking for
 /// once a minute. So it is one limit for a payout, whichever of them asks, and one class here. A payout has two names,
-/// though, and before an answer nobody knows that they are one: whoever asks by both must see to the minute, as the
-/// flows do, which keep to one name. (A name that looks like the number of another payout only waits longer.)
+/// and before an answer nobody knows that they are one; the first answer tells both, and counts under both. (A name that
+/// looks like the number of another payout only waits longer.)
 const MINUTE: Duration = Duration::from_secs(60);
 const STATE: &[RateClass] = &[RateClass::every("payouts-platform.payment", MINUTE).keyed()];
 
@@ -85,6 +85,10 @@ impl Operation for GetPayment {
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         Some(self.id.to_string().into())
     }
+
+    fn other_rate_keys(payment: &Item<Payment>) -> Vec<String> {
+        names(payment.id, payment.customer_payment_id.as_ref())
+    }
 }
 
 impl Poll for GetPayment {
@@ -98,8 +102,8 @@ impl Poll for GetPayment {
 /// Gets a payout by the caller's own identifier: what tells whether a payout whose answer was lost exists. It can be
 /// polled: at most once a minute, which is waited for here.
 ///
-/// The minute is that of [`GetPayment`], as far as can be known: a payout that is asked for by this identifier and by its
-/// number has two names, and the platform may refuse the second question with a 429.
+/// The minute is that of [`GetPayment`], by whichever of its two names a payout is asked for: an answer that tells both
+/// counts under both. Only the answer to the creation is not counted so.
 ///
 /// "Not found" right after a lost answer may be too early; `settle` of [`CreatePayment`](crate::CreatePayment) knows.
 ///
@@ -162,6 +166,10 @@ impl Operation for GetPaymentByCustomerId {
 
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         Some(self.id.as_str().into())
+    }
+
+    fn other_rate_keys(payment: &Item<Payment>) -> Vec<String> {
+        names(payment.id, payment.customer_payment_id.as_ref())
     }
 }
 
@@ -229,6 +237,10 @@ impl Operation for GetPaymentV2 {
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         Some(self.id.to_string().into())
     }
+
+    fn other_rate_keys(payment: &Item<PaymentV2>) -> Vec<String> {
+        names(payment.id, payment.customer_payment_id.as_ref())
+    }
 }
 
 impl Poll for GetPaymentV2 {
@@ -237,6 +249,12 @@ impl Poll for GetPaymentV2 {
     fn state(payment: &Item<PaymentV2>) -> PollState {
         payment.meaning().poll_state()
     }
+}
+
+/// Both names of a payout, as far as they are told.
+fn names(id: Option<PaymentId>, own: Option<&CustomerPaymentId>) -> Vec<String> {
+    let own = own.map(|own| own.as_str().to_owned());
+    id.map(|id| id.to_string()).into_iter().chain(own).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
-use rubank_core::paging::{ForeignLink, Paged, RowKey};
 use rubank_core::read::ReadError;
 
 use super::include::{Include, IncludeV2};
@@ -11,7 +10,7 @@ use super::model::Payment;
 use super::model_v2::PaymentV2;
 use super::status::PaymentStatus;
 use crate::ids::{AgentId, BranchOfficeId, ContractorId, PaymentId};
-use crate::paging::{Page, Window, comma_list, row_key};
+use crate::paging::{Page, Window, check_wanted, comma_list, row_key};
 use crate::period::{Period, When};
 use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 
@@ -19,10 +18,10 @@ use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Filter {
     status: Option<PaymentStatus>,
-    ids: Vec<PaymentId>,
-    contractor_ids: Vec<ContractorId>,
-    agent_ids: Vec<AgentId>,
-    branch_office_ids: Vec<BranchOfficeId>,
+    ids: Option<Vec<PaymentId>>,
+    contractor_ids: Option<Vec<ContractorId>>,
+    agent_ids: Option<Vec<AgentId>>,
+    branch_office_ids: Option<Vec<BranchOfficeId>>,
     has_acceptance_certificate: Option<bool>,
     created: Period,
     window: Window,
@@ -41,6 +40,15 @@ impl Filter {
                 || given.as_str().chars().take(3).collect(),
             );
         }
+        check_wanted(&mut checks, "ids", self.ids.as_deref());
+        check_wanted(
+            &mut checks,
+            "contractor_ids",
+            self.contractor_ids.as_deref(),
+        );
+        check_wanted(&mut checks, "agent_ids", self.agent_ids.as_deref());
+        let branches = self.branch_office_ids.as_deref();
+        check_wanted(&mut checks, "branch_office_ids", branches);
         self.created.check(&mut checks, "created_at_from");
         self.window.check(&mut checks);
         checks.finish()
@@ -49,10 +57,16 @@ impl Filter {
     fn put(&self, parts: Parts, status: &'static str) -> Parts {
         let parts = parts
             .query_opt(status, self.status.as_ref().map(PaymentStatus::as_str))
-            .query_opt("ids", comma_list(&self.ids))
-            .query_opt("contractor_ids", comma_list(&self.contractor_ids))
-            .query_opt("agent_ids", comma_list(&self.agent_ids))
-            .query_opt("branch_office_ids", comma_list(&self.branch_office_ids))
+            .query_opt("ids", self.ids.as_deref().and_then(comma_list))
+            .query_opt(
+                "contractor_ids",
+                self.contractor_ids.as_deref().and_then(comma_list),
+            )
+            .query_opt("agent_ids", self.agent_ids.as_deref().and_then(comma_list))
+            .query_opt(
+                "branch_office_ids",
+                self.branch_office_ids.as_deref().and_then(comma_list),
+            )
             .query_opt(
                 "has_acceptance_certificate",
                 self.has_acceptance_certificate,
@@ -96,31 +110,31 @@ macro_rules! list_of_payments {
                 self
             }
 
-            /// Only these payouts: how to look at many at once. None of them means no such filter.
+            /// Only these payouts: how to look at many at once. An empty list is refused.
             #[must_use]
             pub fn ids(mut self, ids: impl IntoIterator<Item = PaymentId>) -> Self {
-                self.filter.ids = ids.into_iter().collect();
+                self.filter.ids = Some(ids.into_iter().collect());
                 self
             }
 
             /// Only to these contractors.
             #[must_use]
             pub fn contractors(mut self, ids: impl IntoIterator<Item = ContractorId>) -> Self {
-                self.filter.contractor_ids = ids.into_iter().collect();
+                self.filter.contractor_ids = Some(ids.into_iter().collect());
                 self
             }
 
             /// Only from these legal entities.
             #[must_use]
             pub fn agents(mut self, ids: impl IntoIterator<Item = AgentId>) -> Self {
-                self.filter.agent_ids = ids.into_iter().collect();
+                self.filter.agent_ids = Some(ids.into_iter().collect());
                 self
             }
 
             /// Only from these branches.
             #[must_use]
             pub fn branch_offices(mut self, ids: impl IntoIterator<Item = BranchOfficeId>) -> Self {
-                self.filter.branch_office_ids = ids.into_iter().collect();
+                self.filter.branch_office_ids = Some(ids.into_iter().collect());
                 self
             }
 
@@ -179,25 +193,7 @@ macro_rules! list_of_payments {
             }
         }
 
-        impl Paged for $List {
-            type Item = $Payment;
-
-            fn next(&self, page: &Page<$Payment>) -> Result<Option<Self>, ForeignLink> {
-                Ok(self.filter.window.after(page.meta.as_ref()).map(|window| {
-                    let mut next = self.clone();
-                    next.filter.window = window;
-                    next
-                }))
-            }
-
-            fn rows(page: Page<$Payment>) -> Vec<Result<$Payment, ReadError>> {
-                page.into_results()
-            }
-
-            fn key(payment: &$Payment) -> RowKey {
-                row_key(payment.id, payment)
-            }
-        }
+        crate::paging::paged!($List of $Payment, its window is filter.window, |row| row_key(row.id, row));
     };
 }
 

@@ -6,7 +6,6 @@ use rubank_core::money::{self, Quantity};
 use rubank_core::open_enum;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
-    Provenance, ProvenanceGrade,
 };
 use rubank_core::personal::Personal;
 use rubank_core::polling::{Poll, PollState};
@@ -14,7 +13,7 @@ use rubank_core::read::ReadError;
 
 use crate::ids::RecognitionId;
 use crate::paging::Item;
-use crate::provider::{PayoutsPlatform, request};
+use crate::provider::{PayoutsPlatform, ROUTE_UNVERIFIED, request};
 
 /// Gets how far a recognition is, and what was read. It can also be waited for with `client.poll`.
 ///
@@ -139,13 +138,13 @@ model! {
         /// Date of birth, `2023-11-07`.
         pub birth_date: Option<Personal<String>> = "birth_date",
         /// Series, four digits.
-        pub serial: Option<Personal<String>> = "serial" as crate::recognition::text,
+        pub serial: Option<Personal<String>> = "serial" as crate::forms::text,
         /// Number, six digits.
-        pub number: Option<Personal<String>> = "number" as crate::recognition::text,
+        pub number: Option<Personal<String>> = "number" as crate::forms::text,
         /// When it was issued, `1993-04-28`.
         pub issued_at: Option<Personal<String>> = "date",
         /// The code of the department that issued it, `020-001`.
-        pub division: Option<Personal<String>> = "division" as crate::recognition::text,
+        pub division: Option<Personal<String>> = "division" as crate::forms::text,
         /// Who issued it.
         pub issued_by: Option<Personal<String>> = "issued_by",
         /// Place of birth.
@@ -156,26 +155,6 @@ model! {
         pub registration_date: Option<Personal<String>> = "registration_date",
         /// How sure the platform is of each field.
         pub confidences: Option<Confidences> = shown "confidences",
-    }
-}
-
-/// Digits that came with or without quotes.
-pub(crate) mod text {
-    use rubank_core::lenient::text::option;
-    use rubank_core::personal::Personal;
-    use serde::{Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<Personal<String>>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Personal<String>>, D::Error> {
-        Ok(option::deserialize(from)?.map(Personal::new))
     }
 }
 
@@ -265,11 +244,7 @@ impl Operation for GetPassportRecognition {
         HostId::API,
         "/unverified/payouts-platform.get-passport-recognition/{id}",
     )
-    .provenance(Provenance::new(
-        ProvenanceGrade::Unverified,
-        ProvenanceGrade::Documented,
-        ProvenanceGrade::Documented,
-    ));
+    .provenance(ROUTE_UNVERIFIED);
 
     fn parts(&self) -> Result<Parts, InvalidRequest> {
         let mut checks = Checks::new();

@@ -86,7 +86,8 @@ impl RecognisePassport {
     }
 
     /// Tells how far the upload is: bytes handed to the connection so far, and all of them. The bytes on the wire are
-    /// the same as without it, but they leave as a stream, which the client never sends twice by itself.
+    /// the same as without it, but they leave as a stream of shared pieces, which is never sent twice by itself nor
+    /// stored. Without it the whole form is put together in memory once more, beside the scans.
     #[must_use]
     pub fn on_progress(mut self, hearer: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.hearer = Some(std::sync::Arc::new(hearer));

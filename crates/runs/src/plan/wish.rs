@@ -149,9 +149,9 @@ mod payout {
                 PaidBy::Balance(id) => pay.payer(BalanceId::new(id)),
             };
             if let Some(person) = &self.recipient {
-                let names = [&person.first_name, &person.last_name].map(|name| name.expose());
-                let [first, last] = names;
-                let mut recipient = SbpRecipient::new(first, last);
+                let names = [&person.last_name, &person.first_name].map(|name| name.expose());
+                let [last, first] = names;
+                let mut recipient = SbpRecipient::new(last, first);
                 if let Some(middle) = &person.middle_name {
                     recipient = recipient.middle_name(middle.expose());
                 }

@@ -124,7 +124,7 @@ impl Stage {
     }
 
     pub(crate) fn client_with(&self, key: &str) -> Client {
-        self.client_at(&self.banks.url(Host::PayoutsPlatformApi).to_string(), key)
+        self.client_at(self.banks.url(Host::PayoutsPlatformApi), key)
     }
 
     /// One that shares the bank's limits with all others of the store.

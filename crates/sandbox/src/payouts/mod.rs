@@ -164,7 +164,8 @@ impl Payouts {
         self.switch(|switches| switches.repeated_key = repeat);
     }
 
-    /// How long questions do not find a payment that was just made: a 404 that proves nothing. No time at first.
+    /// How long questions do not find a payment that was just made: a 404 that proves nothing. Nor does its certificate
+    /// show it so long, and says that it may be paid. No time at first.
     pub fn lag_lookups(&self, lag: Duration) {
         self.switch(|switches| switches.lag = lag);
     }

@@ -64,6 +64,11 @@ impl<O: Operation> Operation for Again<'_, O> {
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         self.request.rate_key().map(Cow::Borrowed)
     }
+
+    fn other_rate_keys(received: &Self::Output) -> Vec<String> {
+        let value = received.value.as_ref();
+        value.map(O::other_rate_keys).unwrap_or_default()
+    }
 }
 
 impl<O: Operation> Operation for LookAgain<'_, O> {
@@ -85,5 +90,9 @@ impl<O: Operation> Operation for LookAgain<'_, O> {
 
     fn rate_key(&self) -> Option<Cow<'_, str>> {
         self.0.request.rate_key().map(Cow::Borrowed)
+    }
+
+    fn other_rate_keys(received: &Self::Output) -> Vec<String> {
+        O::other_rate_keys(&received.value)
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use contract_tests::suite::method;
 use payouts_platform::flows::{
-    CertificateEnd, ContractorPayout, Payout, SelfEmployedPlan, Standing, onboard_self_employed,
-    pay_certificate, pay_contractor,
+    CertificateEnd, ContractorPayout, MadeBefore, Payout, SelfEmployedPlan, Standing,
+    onboard_self_employed, pay_certificate, pay_contractor,
 };
 use payouts_platform::{
     AgentId, BalanceId, CertificateDetails, CertificateLine, Client, ContractorDetails,
@@ -75,17 +75,25 @@ pub(crate) async fn run(banks: &Sandbox) -> Outcome {
                 .service_name("Услуги")
         });
         match paid.await? {
-            ContractorPayout::Paid { payment, .. } | ContractorPayout::ReceiptMissing(payment) => {
+            ContractorPayout::Paid { payment, receipt } => {
                 if !adds_up(&payment) {
                     return Err(format!("the sums of {key} do not add up").into());
                 }
-                rows.push(sums(key, &payment));
+                let receipt = receipt.and_then(|receipt| receipt.key);
+                rows.push(sums(key, &payment, receipt.unwrap_or_default()));
                 taken.push(amount);
+            }
+            // The money moved, and the tax service has no receipt of it: somebody must see to it.
+            ContractorPayout::ReceiptMissing(payment) => {
+                return Err(
+                    format!("{key} was paid as {:?}, and has NO RECEIPT", payment.id).into(),
+                );
             }
             other => return Err(format!("{key} was not paid: {other:?}").into()),
         }
     }
-    table::print(["key", "amount", "commission", "tax", "arrives"], &rows);
+    let columns = ["key", "amount", "commission", "tax", "arrives", "receipt"];
+    table::print(columns, &rows);
 
     headline("Payouts platform: an acceptance certificate, paid, and its pdf");
     certificate(&client, agent, contractor).await?;
@@ -152,9 +160,8 @@ async fn certificate(client: &Client, agent: AgentId, contractor: ContractorId) 
     }
     let id = paid.id.ok_or("a certificate without a number")?;
     // As after a crash: with the number that was stored, no second certificate is made, and nothing is paid again.
-    let again = pay_certificate(client, &create, Some(id), PATIENCE, async |id| {
-        Some(pay(id))
-    });
+    let before = Some(MadeBefore::perhaps_paid(id));
+    let again = pay_certificate(client, &create, before, PATIENCE, async |id| Some(pay(id)));
     match again.await?.end {
         CertificateEnd::Followed(Payout::Paid(_)) => println!("  again:    it is paid already"),
         other => return Err(format!("the second run ended otherwise: {other:?}").into()),
@@ -166,8 +173,8 @@ async fn certificate(client: &Client, agent: AgentId, contractor: ContractorId) 
         .await?;
     let file = std::env::temp_dir().join("rubank-demo-certificate.pdf");
     std::fs::write(&file, &pdf)?;
-    println!("  saved:    {} bytes of pdf", pdf.len());
-    Ok(std::fs::remove_file(file)?)
+    println!("  saved:    {} bytes, {}", pdf.len(), file.display());
+    Ok(())
 }
 
 /// Each balance of a contractor, and what it holds.
@@ -230,7 +237,7 @@ fn adds_up(payment: &Payment) -> bool {
     Money::sum(parts.into_iter().flatten()) == payment.amount
 }
 
-fn sums(key: &str, payment: &Payment) -> [String; 5] {
+fn sums(key: &str, payment: &Payment, receipt: String) -> [String; 6] {
     let shown = |sum: Option<Money>| {
         format!(
             "{:>10}",
@@ -243,5 +250,6 @@ fn sums(key: &str, payment: &Payment) -> [String; 5] {
         shown(payment.commission),
         shown(payment.tax_amount),
         shown(payment.amount_paid),
+        receipt,
     ]
 }

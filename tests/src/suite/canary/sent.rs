@@ -4,10 +4,11 @@
 //! sample already has, read from the bytes that leave. That is only worth something if no personal field is left out of
 //! the sample: this is judged, too.
 
+use http::header::CONTENT_TYPE;
 use rubank_core::catalogue::Entry;
 use rubank_core::operation::Provider;
 
-use crate::contract::{Operation, Place, Schema};
+use crate::contract::{Operation, Part, Place, Schema, form_parts};
 use crate::json::{self, Node};
 
 /// A value that may be read on the wire and nowhere else, and its place.
@@ -40,6 +41,18 @@ pub(super) fn hidden<P: Provider>(
         && let Ok(node) = json::read(text)
     {
         found.value(&node, &request.schema, "body");
+    } else if let Some(request) = &operation.request {
+        let media = parts.headers().get(CONTENT_TYPE);
+        let media = media.and_then(|media| media.to_str().ok());
+        let media = media.unwrap_or_default();
+        if media.starts_with("application/x-www-form-urlencoded") {
+            found.pairs(&String::from_utf8_lossy(body), &request.schema);
+            return found.complaints();
+        }
+        match form_parts(media, body) {
+            Ok(form) => found.form(&form, &request.schema),
+            Err(why) => found.leave("body", why),
+        }
     }
     found.complaints()
 }
@@ -47,10 +60,39 @@ pub(super) fn hidden<P: Provider>(
 #[derive(Default)]
 struct Findings {
     hidden: Vec<Hidden>,
-    left_out: Vec<(String, &'static str)>,
+    left_out: Vec<(String, String)>,
 }
 
 impl Findings {
+    /// Name and value pairs. What is absent belongs to another grant: a token is asked for in several ways.
+    fn pairs(&mut self, form: &str, schema: &Schema) {
+        for (name, value) in form.split('&').filter_map(|pair| pair.split_once('=')) {
+            if schema.property(name).is_some_and(hides) {
+                let value = super::super::decoded(&value.replace('+', " "));
+                self.hide(&value, &format!("body.{name}"));
+            }
+        }
+    }
+
+    /// A file is looked for by the longest piece of it that can be read as text.
+    fn form(&mut self, form: &[Part<'_>], schema: &Schema) {
+        for (name, of) in schema.properties.iter().filter(|(_, of)| hides(of)) {
+            let place = format!("body.{name}");
+            let pieces = form.iter().filter(|part| part.name == *name);
+            let pieces = pieces.flat_map(|part| part.content.split(|byte| !is_readable(*byte)));
+            match pieces.max_by_key(|piece| piece.len()) {
+                None => self.absent(of, &place),
+                Some(piece) if piece.len() < 8 => {
+                    self.leave(
+                        &place,
+                        "the sample's file has no text to be looked for".to_owned(),
+                    );
+                }
+                Some(piece) => self.hide(&String::from_utf8_lossy(piece), &place),
+            }
+        }
+    }
+
     fn value(&mut self, node: &Node, schema: &Schema, place: &str) {
         match node {
             Node::Text(text) | Node::Number(text) if hides(schema) => self.hide(text, place),
@@ -92,7 +134,12 @@ impl Findings {
     /// One or two characters occur everywhere by chance.
     fn hide(&mut self, text: &str, place: &str) {
         match text.chars().count() {
-            0..=2 => self.leave(place, "the sample's value is too short to be looked for"),
+            0..=2 => {
+                self.leave(
+                    place,
+                    "the sample's value is too short to be looked for".to_owned(),
+                );
+            }
             _ => self.hidden.push(Hidden {
                 place: place.to_owned(),
                 value: text.to_owned(),
@@ -102,7 +149,7 @@ impl Findings {
 
     fn absent(&mut self, schema: &Schema, place: &str) {
         if hides(schema) {
-            self.leave(place, "the sample has no value for it");
+            self.leave(place, "the sample has no value for it".to_owned());
         }
         for (name, of) in &schema.properties {
             self.absent(of, &format!("{place}.{name}"));
@@ -112,9 +159,13 @@ impl Findings {
         }
     }
 
-    fn leave(&mut self, place: &str, why: &'static str) {
+    fn leave(&mut self, place: &str, why: String) {
         self.left_out.push((place.to_owned(), why));
     }
+}
+
+fn is_readable(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_graphic()
 }
 
 fn hides(schema: &Schema) -> bool {

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::future::BoxFuture;
 use crate::http::{Body, HttpService, Incoming, Reply, Sent, TransportError, TransportFault};
 use crate::operation::{
-    Answer, Download, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
+    Answer, Download, Effect, File, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
 };
 use crate::read::ReadError;
 
@@ -17,7 +17,7 @@ struct Statement;
 
 impl Operation for Statement {
     type Provider = TestBank;
-    type Output = Bytes;
+    type Output = File;
 
     const META: OperationMeta = OperationMeta::new(
         "test-bank.statement",
@@ -32,8 +32,8 @@ impl Operation for Statement {
         Ok(Parts::new().accept("application/pdf"))
     }
 
-    fn parse(answer: &Answer) -> Result<Bytes, ReadError> {
-        Ok(answer.body.clone())
+    fn parse(answer: &Answer) -> Result<File, ReadError> {
+        Ok(File::of(answer))
     }
 }
 
@@ -206,11 +206,28 @@ async fn send_collects_a_file_up_to_the_limit_of_answers() {
         .drive(bank.client.send(&Statement))
         .await
         .unwrap();
-    assert_eq!(*file, "%PDF");
+    assert_eq!(file.bytes().as_ref(), b"%PDF");
     let error = bank
         .clock
         .drive(bank.client.send(&Statement))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
+}
+
+#[tokio::test]
+async fn a_collected_file_is_no_error_in_disguise_and_prints_nothing() {
+    let error = r#"{"error":{"code":"gone"}}"#;
+    let bank = bank([pdf(b"%PDF canary"), Reply::json(200, error)]);
+    let file = bank.clock.drive(bank.client.send(&Statement)).await;
+    let file = file.expect("a file");
+    assert_eq!(
+        format!("{:?}", file.value()),
+        "File(application/pdf, 11 bytes)"
+    );
+    assert_eq!(file.bytes().as_ref(), b"%PDF canary");
+    let refused = bank.clock.drive(bank.client.send(&Statement)).await;
+    let refused = refused.expect_err("JSON is no file");
+    assert_eq!(refused.kind(), ErrorKind::UnreadableAnswer);
+    assert!(refused.bank_error().is_some());
 }

@@ -1,6 +1,7 @@
 use rubank_core::error::{ErrorKind, Outcome};
 use rubank_core::http::{Reply, ScriptedService};
 use rubank_core::money::Money;
+use rubank_core::operation::Operation;
 
 use super::*;
 use crate::ids::{AgentId, RequisiteId, SbpBankId};
@@ -251,7 +252,78 @@ fn a_refusal_is_one_only_if_the_platform_does_not_know_the_key() {
     assert_eq!(refused.outcome(), Outcome::Rejected);
     assert_ne!(refused.kind(), ErrorKind::NotFound);
     assert_eq!(platform.sends(), 4, "it was looked for twice");
-    let (refused, platform) = run(LegalForm::Individual, vec![card(), refusal(403, &[])]);
-    assert_eq!(refused.unwrap_err().outcome(), Outcome::Rejected);
-    assert_eq!(platform.sends(), 2);
+}
+
+#[test]
+fn no_failure_hides_the_payout_of_an_earlier_run() {
+    let replies = [
+        refusal(401, &[]),
+        refusal(403, &[]),
+        refusal(404, &[]),
+        Reply::html(404),
+    ];
+    for reply in replies {
+        let shown = format!("{reply:?}");
+        let script = vec![card(), reply.clone(), payment(1, true)];
+        let (paid, platform) = run(LegalForm::Individual, script);
+        assert!(
+            matches!(paid, Ok(ContractorPayout::Paid { .. })),
+            "{shown}: {paid:?}"
+        );
+        assert_eq!(platform.sends(), 3, "{shown}");
+        // Looked for twice, and not there.
+        let missing = || refusal(404, &[]);
+        let script = vec![card(), reply.clone(), missing(), missing()];
+        let (refused, platform) = run(LegalForm::Individual, script);
+        assert_eq!(refused.unwrap_err().outcome(), Outcome::Rejected, "{shown}");
+        assert_eq!(platform.sends(), 4, "{shown}");
+        // Where it cannot be asked, the error is that of this run.
+        let (refused, platform) = run(
+            LegalForm::Individual,
+            vec![card(), reply.clone(), refusal(403, &[])],
+        );
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.operation(), CreatePayment::META.id, "{shown}");
+        assert_eq!(platform.sends(), 3, "{shown}");
+    }
+}
+
+#[test]
+fn a_request_that_we_refuse_hides_no_earlier_payout_either() {
+    let (client, platform, clock) = timed([card(), payment(1, true)]);
+    let form = LegalForm::Individual;
+    let details = ContractorDetails::new("+79990000001", "Иванов", "Иван", form, AgentId::new(1));
+    let flow = pay_contractor(&client, details, Duration::from_secs(600), |contractor| {
+        let spoiled = "x".repeat(3) + "5469550053219652";
+        CreatePayment::new("key", contractor, Money::from_roubles(100))
+            .to(by_phone().unwrap())
+            .payment_purpose(spoiled)
+    });
+    let paid = block_on(clock.drive(flow));
+    assert!(
+        matches!(paid, Ok(ContractorPayout::Paid { .. })),
+        "{paid:?}"
+    );
+    assert_eq!(
+        sent(&platform),
+        ["POST /contractors", "GET /payments/customer-payment/key"]
+    );
+}
+
+#[test]
+fn a_new_payout_that_cannot_be_found_yet_is_waited_for() {
+    let missing = || refusal(404, &[]);
+    let script = vec![
+        card(),
+        payment(3, false),
+        missing(),
+        missing(),
+        payment(1, true),
+    ];
+    let (paid, platform) = run(LegalForm::Individual, script);
+    assert!(
+        matches!(paid, Ok(ContractorPayout::Paid { .. })),
+        "{paid:?}"
+    );
+    assert_eq!(platform.sends(), 5);
 }

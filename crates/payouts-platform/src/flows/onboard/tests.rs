@@ -40,9 +40,9 @@ fn run(plan: SelfEmployedPlan, script: Vec<Reply>) -> (Result<Onboarded, Error>,
 #[test]
 fn the_flags_decide_and_the_text_is_handed_over() {
     let said = |standing: &Standing| match standing {
-        Standing::WaitsForConsent(Some(said)) | Standing::NotSelfEmployed(Some(said)) => {
-            said.short_title.clone()
-        }
+        Standing::WaitsForConsent(Some(said))
+        | Standing::NotSelfEmployed(Some(said))
+        | Standing::Untold(Some(said)) => said.short_title.clone(),
         _ => None,
     };
     // Whether the tax can be paid, whether the tax service knows them, what it means.
@@ -52,7 +52,10 @@ fn the_flags_decide_and_the_text_is_handed_over() {
         ("false", "true", "WaitsForConsent"),
         ("null", "1", "WaitsForConsent"),
         ("false", "false", "NotSelfEmployed"),
-        ("null", "null", "NotSelfEmployed"),
+        // Nobody promised the flags.
+        ("null", "false", "NotSelfEmployed"),
+        ("null", "null", "Untold"),
+        ("false", "null", "Untold"),
     ] {
         let script = vec![
             card(),

@@ -88,6 +88,24 @@ fn scans_are_sent_once_and_looked_at_until_they_are_done() {
 }
 
 #[test]
+fn a_scan_of_which_nothing_was_read_is_named() {
+    let files =
+        r#"{"type":"passport_rus","result":null},{"type":"passport_rus_registration","result":7}"#;
+    let last = format!(r#"{{"item":{{"status":{{"state":"completed"}},"files":[{files}]}}}}"#);
+    let (client, _, clock) = open_timed([Reply::json(200, STARTED), Reply::json(200, last)]);
+    let recognised = block_on(clock.drive(async {
+        recognise_passport(&client, &scans(), least("0.9"), Duration::from_secs(60)).await
+    }))
+    .unwrap();
+    let doubts: Vec<_> = recognised
+        .doubtful
+        .iter()
+        .map(|doubt| (doubt.scan.as_ref().map(ScanKind::as_str), doubt.field))
+        .collect();
+    assert_eq!(doubts, [(None, "files"), (Some("passport_rus"), "result")]);
+}
+
+#[test]
 fn scans_that_take_too_long_keep_their_identifier() {
     let script = std::iter::once(Reply::json(200, STARTED))
         .chain(std::iter::repeat_n(Reply::json(200, RUNNING), 20));

@@ -197,3 +197,10 @@ fn a_refusal_that_names_nothing_is_a_refusal_where_no_key_is() {
     assert_eq!(refused.outcome(), Outcome::Rejected);
     assert_eq!(sent.len(), 2);
 }
+
+#[test]
+fn a_plain_refusal_is_no_lost_answer() {
+    let (ended, sent) = run(vec![before("true"), refusal(409, &[])]);
+    assert_eq!(ended.unwrap_err().outcome(), Outcome::Rejected);
+    assert_eq!(sent.len(), 2);
+}

@@ -81,6 +81,6 @@ fn may_be(
 }
 
 /// The platform promises no field of an answer: what it does not tell contradicts nothing.
-fn fits<T: PartialEq>(wanted: Option<T>, told: Option<T>) -> bool {
+pub(crate) fn fits<T: PartialEq>(wanted: Option<T>, told: Option<T>) -> bool {
     wanted.zip(told).is_none_or(|(wanted, told)| wanted == told)
 }

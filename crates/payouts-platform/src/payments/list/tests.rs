@@ -5,13 +5,12 @@ use super::*;
 use crate::tests::{block_on, query_of, refused_fields, timed};
 
 #[test]
-fn filters_are_comma_lists_and_empty_ones_are_left_out() {
+fn filters_are_comma_lists_and_those_not_set_are_left_out() {
     let list = ListPayments::new()
         .include(Include::Abilities)
         .include(Include::Payload)
         .status(PaymentStatus::Failed)
         .ids([1, 2].map(PaymentId::new))
-        .contractors([])
         .has_acceptance_certificate(false)
         .created_from(datetime!(2024-03-13 15:32:01.5 +3))
         .created_to(date!(2024 - 03 - 31))
@@ -107,4 +106,14 @@ fn a_page_without_rows_is_an_error_and_a_bad_row_hides_no_other() {
         (page.items.good().count(), page.items.bad().count()),
         (1, 1)
     );
+}
+
+#[test]
+fn an_empty_filter_is_refused_and_lists_not_everything() {
+    let list = ListPayments::new().ids([]).contractors([]).agents([]);
+    let list = list.branch_offices([]);
+    let fields = ["ids", "contractor_ids", "agent_ids", "branch_office_ids"];
+    assert_eq!(crate::tests::refused_fields(&list), fields);
+    let list = crate::ListCertificates::new().ids([]);
+    assert_eq!(crate::tests::refused_fields(&list), ["ids"]);
 }

@@ -1,5 +1,6 @@
 //! The list of certificates.
 
+use super::show::View;
 use super::{Certificate, show};
 use crate::answer::Answer;
 use crate::payouts::State;
@@ -24,6 +25,7 @@ pub(in crate::payouts) fn list(state: &mut State, call: &Call<'_>) -> Result<Ans
     ];
     let created = Period::read(query, "created_at_from", "created_at_to")?;
     let updated = Period::read(query, "updated_at_from", "updated_at_to")?;
+    let view = View::of(state, call);
     let books = &state.books;
     let wanted = |one: &&Certificate| {
         filters.iter().all(|(allowed, of)| {
@@ -38,6 +40,6 @@ pub(in crate::payouts) fn list(state: &mut State, call: &Call<'_>) -> Result<Ans
         _ => {}
     }
     page::answer(call, Paging::Free, "", &rows, |one| {
-        show::listed(books, one, call.elapsed())
+        show::listed(books, one, view)
     })
 }

@@ -19,6 +19,7 @@ pub(super) use files::{docx, pdf};
 pub(super) use list::list;
 use order::{Line, Order};
 pub(super) use pay::pay;
+use show::View;
 
 pub(super) struct Certificate {
     pub(super) id: u64,
@@ -68,6 +69,7 @@ impl Certificate {
 /// Creates one. Equal numbers are not refused: the page promises nothing of the kind.
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Result<Answer, Refusal> {
     let order = Order::read(&call.asked.body)?;
+    let view = View::of(state, call);
     let books = &mut state.books;
     let requisite = check(books, &order, call)?;
     let id = next_id(books.certificates.last().map(|one| one.id));
@@ -79,12 +81,13 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Result<Answer, Refus
         updated: call.at(),
     };
     books.certificates.push(fresh);
-    Ok(item(show::short(books, known(books, id)?, call.elapsed())))
+    Ok(item(show::short(books, known(books, id)?, view)))
 }
 
 pub(super) fn get(state: &mut State, call: &Call<'_>) -> Result<Answer, Refusal> {
     let found = known(&state.books, call.id("cert_id")?)?;
-    Ok(item(show::full(&state.books, found, call.elapsed())))
+    let view = View::of(state, call);
+    Ok(item(show::full(&state.books, found, view)))
 }
 
 /// Replaces all of it, unless it is paid or being paid.
@@ -92,6 +95,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Result<Answer, Refus
     let id = call.id("cert_id")?;
     known(&state.books, id)?;
     let order = Order::read(&call.asked.body)?;
+    let view = View::of(state, call);
     let books = &mut state.books;
     if show::live_payment(books, id, call.elapsed()).is_some() {
         return Err(Refusal::field(
@@ -105,7 +109,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Result<Answer, Refus
     found.order = order;
     found.requisite = requisite;
     found.updated = call.at();
-    Ok(item(show::short(books, known(books, id)?, call.elapsed())))
+    Ok(item(show::short(books, known(books, id)?, view)))
 }
 
 /// # Errors

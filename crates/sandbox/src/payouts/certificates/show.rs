@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::Certificate;
 use super::order::Line;
+use crate::payouts::State;
 use crate::payouts::books::{Books, Name, Target};
+use crate::payouts::gate::Call;
 use crate::payouts::node::{Node, Roubles, decimal, object};
 use crate::payouts::nomenclature;
 use crate::payouts::payments::{Payment, status};
@@ -16,8 +18,28 @@ pub(super) fn live_payment(books: &Books, id: u64, elapsed: Duration) -> Option<
     newest_first.find(|one| one.certificate == Some(id) && one.counts(elapsed))
 }
 
+/// When a certificate is looked at, and how long a payment that was just made does not show in it.
+#[derive(Clone, Copy)]
+pub(super) struct View {
+    elapsed: Duration,
+    lag: Duration,
+}
+
+impl View {
+    pub(super) fn of(state: &State, call: &Call<'_>) -> Self {
+        Self {
+            elapsed: call.elapsed(),
+            lag: state.switches.lag,
+        }
+    }
+
+    fn sees(self, payment: &Payment) -> bool {
+        self.elapsed.saturating_sub(payment.created.elapsed) >= self.lag
+    }
+}
+
 /// After a write.
-pub(super) fn short(books: &Books, one: &Certificate, elapsed: Duration) -> Node {
+pub(super) fn short(books: &Books, one: &Certificate, view: View) -> Node {
     let order = &one.order;
     let branch = order.branch.and_then(|id| books.branch(id));
     object! {
@@ -27,7 +49,7 @@ pub(super) fn short(books: &Books, one: &Certificate, elapsed: Duration) -> Node
         "agent": agent(books, one),
         "branch_office": branch.map(|one| object! { "id": one.id, "name": one.name.as_str() }),
         "bank_account": account(books, one),
-        "payment": payment(books, one, elapsed, false),
+        "payment": payment(books, one, view, false),
         "date": order.date.as_str(),
         "contractor": books.person(order.contractor).map(|person| {
             object! { "id": person.id, "name": person.card.name.full() }
@@ -38,17 +60,17 @@ pub(super) fn short(books: &Books, one: &Certificate, elapsed: Duration) -> Node
 }
 
 /// In the list.
-pub(super) fn listed(books: &Books, one: &Certificate, elapsed: Duration) -> Node {
+pub(super) fn listed(books: &Books, one: &Certificate, view: View) -> Node {
     object! {
         "id": one.id,
         "number": one.order.number.as_str(),
         "amount": Roubles(one.order.amount),
         "agent": agent(books, one),
         "branch_office": branch(books, one),
-        "payment": payment(books, one, elapsed, true),
+        "payment": payment(books, one, view, true),
         "date": one.order.date.as_str(),
         "contractor": contractor(books, one, true),
-        "abilities": abilities(books, one, elapsed),
+        "abilities": abilities(books, one, view),
         "certificate_items": lines(books, one),
         "status": "in_processing",
         "transport": transport(one),
@@ -57,14 +79,14 @@ pub(super) fn listed(books: &Books, one: &Certificate, elapsed: Duration) -> Nod
 }
 
 /// Alone.
-pub(super) fn full(books: &Books, one: &Certificate, elapsed: Duration) -> Node {
+pub(super) fn full(books: &Books, one: &Certificate, view: View) -> Node {
     object! {
         "id": one.id,
         "status": "in_processing",
         "agent": agent(books, one),
         "branch_office": branch(books, one),
         "bank_account": account(books, one),
-        "payment": payment(books, one, elapsed, true),
+        "payment": payment(books, one, view, true),
         "number": one.order.number.as_str(),
         "date": one.order.date.as_str(),
         "contractor": contractor(books, one, false),
@@ -72,7 +94,7 @@ pub(super) fn full(books: &Books, one: &Certificate, elapsed: Duration) -> Node 
         "transport": transport(one),
         "scrap_metal_data": scrap(one),
         "amount": Roubles(one.order.amount),
-        "abilities": abilities(books, one, elapsed),
+        "abilities": abilities(books, one, view),
         "certificate_items": lines(books, one),
         "contractor_requisite": requisite(books, one),
     }
@@ -100,11 +122,12 @@ fn branch(books: &Books, one: &Certificate) -> Node {
     }))
 }
 
-fn payment(books: &Books, one: &Certificate, elapsed: Duration, with_amount: bool) -> Node {
+fn payment(books: &Books, one: &Certificate, view: View, with_amount: bool) -> Node {
     let mut newest_first = books.payments.iter().rev();
-    let payment = newest_first.find(|payment| payment.certificate == Some(one.id));
+    let payment =
+        newest_first.find(|payment| payment.certificate == Some(one.id) && view.sees(payment));
     Node::from(payment.map(|payment| {
-        object! { "id": payment.id, "status": status(payment.status(elapsed)) }.with_if(
+        object! { "id": payment.id, "status": status(payment.status(view.elapsed)) }.with_if(
             with_amount,
             "amount",
             || Roubles(payment.sums.amount).into(),
@@ -125,8 +148,9 @@ fn contractor(books: &Books, one: &Certificate, with_name: bool) -> Node {
         .with("phone", person.card.phone.as_str())
 }
 
-fn abilities(books: &Books, one: &Certificate, elapsed: Duration) -> Node {
-    let free = live_payment(books, one.id, elapsed).is_none();
+fn abilities(books: &Books, one: &Certificate, view: View) -> Node {
+    let live = live_payment(books, one.id, view.elapsed);
+    let free = live.is_none_or(|payment| !view.sees(payment));
     object! { "can_edit": free, "can_delete": free, "can_create_payment": free }
 }
 
