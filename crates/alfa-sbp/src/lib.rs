@@ -24,7 +24,7 @@ pub use outgoing::{
     LinkUse, ListOutgoingPayments, OneStepPay, OneTime, OutgoingPayment, OutgoingPaymentState,
     OutgoingPayments, PaymentOrder, PaymentStatus, Recipient, Reusable, SortField,
 };
-pub use provider::{AlfaSbp, TOKEN_PATH, credentials, environment, production, sandbox};
+pub use provider::{AlfaSbp, TOKEN_PATH, credentials, environment, production, test_stand};
 pub use signing::{Signature, SignatureType};
 
 /// The rest of what this crate stands on: transports, clocks, your own operations.

@@ -60,10 +60,10 @@ pub fn production() -> Environment {
 /// ```
 /// use rubank_core::operation::HostId;
 ///
-/// assert_eq!(alfa_sbp::sandbox().get(HostId::TOKEN).unwrap().base(), "https://sandbox.alfabank.ru");
+/// assert_eq!(alfa_sbp::test_stand().get(HostId::TOKEN).unwrap().base(), "https://sandbox.alfabank.ru");
 /// ```
 #[must_use]
-pub fn sandbox() -> Environment {
+pub fn test_stand() -> Environment {
     environment("sandbox", "https://sandbox.alfabank.ru")
 }
 

@@ -24,7 +24,7 @@ pub use jws::{ClaimedAccount, UnverifiedClaims};
 pub use page::{Link, Rel};
 pub use provider::{
     AUTHORIZE, AUTHORIZE_PATH, REPEAT_WINDOW, REQUEST_ID_HEADERS, SberApi, TOKEN_PATH, credentials,
-    environment, production, test, token_key,
+    environment, production, test_stand, token_key,
 };
 pub use scope::Scope;
 pub use sign_in::{Code, Prompt, RedirectError, Refusal, SignIn};

@@ -81,11 +81,11 @@ pub fn production() -> Environment {
 /// ```
 /// use rubank_core::operation::HostId;
 ///
-/// let base = sber_api::test().get(HostId::API).unwrap().base().to_owned();
+/// let base = sber_api::test_stand().get(HostId::API).unwrap().base().to_owned();
 /// assert_eq!(base, "https://iftfintech.testsbi.sberbank.ru:9443/fintech/api");
 /// ```
 #[must_use]
-pub fn test() -> Environment {
+pub fn test_stand() -> Environment {
     environment(
         "test",
         "https://efs-sbbol-ift-web.testsbi.sberbank.ru:9443",

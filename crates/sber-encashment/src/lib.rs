@@ -37,7 +37,7 @@ pub use rubank_core::tls::{Identity, Root};
 pub use rubank_core::types::{Account, Bic, Inn, InvalidIdentifier};
 /// Hosts, sign-in and tokens, which all Sber products share.
 pub use sber_api;
-pub use sber_api::{Link, Rel, credentials, environment, production, test};
+pub use sber_api::{Link, Rel, credentials, environment, production, test_stand};
 /// The `time` that dates are given in.
 pub use time;
 

@@ -37,7 +37,7 @@ pub use values::{CurFormat, CurrencyAmount, Direction, OperationCode};
 
 /// Hosts, sign-in and the error body, which all Sber products share.
 pub use sber_api;
-pub use sber_api::{Link, Rel, credentials, environment, production, test};
+pub use sber_api::{Link, Rel, credentials, environment, production, test_stand};
 
 /// The rest of what this crate stands on: transports, clocks, your own operations.
 pub use rubank_core;

@@ -33,7 +33,7 @@ pub(crate) async fn connect() -> Result<Connected, Box<dyn Error>> {
 fn connect_to_the_bank(client_id: String) -> Result<Connected, Box<dyn Error>> {
     let environment = match env::var("ALFA_ENVIRONMENT").as_deref() {
         Ok("production") => alfa_sbp::production(),
-        Ok("sandbox") | Err(_) => alfa_sbp::sandbox(),
+        Ok("sandbox") | Err(_) => alfa_sbp::test_stand(),
         Ok(other) => return Err(format!("ALFA_ENVIRONMENT is '{other}'").into()),
     };
     let mut builder = Client::builder(environment)

@@ -66,7 +66,7 @@ pub(crate) async fn connect() -> Result<Connected, Box<dyn Error>> {
 fn connect_to_the_bank(client_id: String) -> Result<Connected, Box<dyn Error>> {
     let environment = match env::var("SBER_ENVIRONMENT").as_deref() {
         Ok("production") => sber_api::production(),
-        Ok("test") | Err(_) => sber_api::test(),
+        Ok("test") | Err(_) => sber_api::test_stand(),
         Ok(other) => return Err(format!("SBER_ENVIRONMENT is '{other}'").into()),
     };
     let client_secret = Secret::from(env::var("SBER_CLIENT_SECRET")?);

@@ -26,7 +26,7 @@ fn the_link_goes_to_the_page_for_people_with_everything_encoded() {
     );
     assert_eq!(sign_in.verifier().unwrap().expose(), verifier);
     let old = resumed().authorize_path("/ic/sbbid/api/v2/oauth/authorize");
-    let old = old.url(&crate::test()).unwrap();
+    let old = old.url(&crate::test_stand()).unwrap();
     assert!(old.starts_with(
         "https://efs-sbbol-ift-web.testsbi.sberbank.ru:9443/ic/sbbid/api/v2/oauth/authorize?"
     ));
@@ -44,7 +44,7 @@ fn every_start_is_new_and_long_enough() {
     assert!((1..4).all(|at| !values[..at].contains(&values[at])));
     assert!(
         SignIn::start("", BACK, &random)
-            .url(&crate::test())
+            .url(&crate::test_stand())
             .is_err()
     );
 }

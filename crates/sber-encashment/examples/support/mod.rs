@@ -78,7 +78,7 @@ pub(crate) async fn connect(step: Duration) -> Result<Connected, Box<dyn Error>>
 fn connect_to_the_bank(client_id: String) -> Result<Connected, Box<dyn Error>> {
     let environment = match env::var("SBER_ENVIRONMENT").as_deref() {
         Ok("production") => sber_encashment::production(),
-        Ok("test") | Err(_) => sber_encashment::test(),
+        Ok("test") | Err(_) => sber_encashment::test_stand(),
         Ok(other) => return Err(format!("SBER_ENVIRONMENT is '{other}'").into()),
     };
     let store = Arc::new(FileTokenStore::open(env::var("SBER_TOKENS")?)?);

@@ -61,7 +61,7 @@ pub(crate) async fn connect() -> Result<Connected, Box<dyn Error>> {
 fn connect_to_the_bank(client_id: String) -> Result<Connected, Box<dyn Error>> {
     let environment = match env::var("SBER_ENVIRONMENT").as_deref() {
         Ok("production") => statements::production(),
-        Ok("test") | Err(_) => statements::test(),
+        Ok("test") | Err(_) => statements::test_stand(),
         Ok(other) => return Err(format!("SBER_ENVIRONMENT is '{other}'").into()),
     };
     let store = Arc::new(FileTokenStore::open(env::var("SBER_TOKENS")?)?);
