@@ -29,6 +29,10 @@ mod pages {
     mod errors {}
     #[doc = include_str!("../../docs/guide/intents.md")]
     mod intents {}
+    #[doc = include_str!("../../docs/guide/personal-data.md")]
+    mod personal_data {}
+    #[doc = include_str!("../../docs/guide/runs.md")]
+    mod runs {}
     #[doc = include_str!("../../docs/guide/sandbox.md")]
     mod sandbox {}
 }
