@@ -43,14 +43,17 @@ use crate::engine::{
 /// what was acknowledged and not copied is gone; `synchronous_standby_names` is the cure.
 ///
 /// # Tests
-/// The schema has a function `rubank_now_2()`, the only source of time; the number is the version of the tables. A test may
-/// replace it to move time.
+/// The schema has a function, the only source of time, named by [`Postgres::CLOCK`]. A test may replace it to move time.
 #[derive(Clone)]
 pub struct Postgres {
     link: Arc<Link>,
 }
 
 impl Postgres {
+    /// The function that tells the store's time, without arguments, in microseconds since 1970. Its name holds the version
+    /// of the tables, so that a program of another version does not find its own.
+    pub const CLOCK: &str = schema::CLOCK;
+
     /// Connects. A schema without the store's tables gets them; several programs may do so at once.
     ///
     /// # Errors

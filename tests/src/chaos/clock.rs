@@ -5,6 +5,7 @@ use std::time::Duration;
 use rubank_core::BoxFuture;
 use rubank_core::clock::{Clock, SystemClock};
 use rubank_sandbox::SimulatedClock;
+use rubank_store::Postgres;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::task::JoinHandle;
@@ -50,8 +51,9 @@ impl Scale {
             start,
             factor,
         } = self;
+        let clock = Postgres::CLOCK;
         format!(
-            "CREATE OR REPLACE FUNCTION {schema}.rubank_now() RETURNS bigint LANGUAGE sql VOLATILE AS $$ \
+            "CREATE OR REPLACE FUNCTION {schema}.{clock}() RETURNS bigint LANGUAGE sql VOLATILE AS $$ \
              SELECT {start} + ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint - {origin}) * {factor} $$"
         )
     }

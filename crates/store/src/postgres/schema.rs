@@ -18,11 +18,11 @@ const MIGRATIONS: [&str; 2] = [
 const KNOWN: u32 = MIGRATIONS.len() as u32;
 
 /// The clock of the tables of this version; each later version renames it once more.
-const CLOCK: &str = "rubank_now_2()";
+pub(super) const CLOCK: &str = "rubank_now_2";
 
 /// A statement that says `rubank_now()`, with the name that the clock has in the tables of this version.
 pub(super) fn with_clock(text: &str) -> String {
-    text.replace("rubank_now()", CLOCK)
+    text.replace("rubank_now()", &format!("{CLOCK}()"))
 }
 
 /// Waiting for another program that makes the tables just now.
