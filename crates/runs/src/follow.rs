@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rubank_core::client::Client;
 use rubank_core::error::{Error, ErrorKind};
-use rubank_store::engine::{Filter, IntentRow};
+use rubank_store::engine::{Filter, IntentRow, Micros};
 use rubank_store::{Conclusion, Reason, State, StoreError};
 use time::OffsetDateTime;
 
@@ -17,7 +17,7 @@ use crate::run_id::RunId;
 /// How long a turn is held before it is renewed, in times of [`Bank::FOLLOW_EVERY`]: so long nobody else looks after a
 /// crash.
 const TURN: u32 = 2;
-/// The reason of what the bank has taken and not decided for too long. It is looked at on.
+/// The reason of what the bank has taken and not decided for too long, or not since a person moved it. It is looked at on.
 const UNDECIDED: &str = "undecided";
 /// The reason of what the bank said yes to and does not know: the yes may have been somebody else's. It is looked at on.
 const UNSEEN: &str = "unseen";
@@ -103,12 +103,14 @@ impl Runs {
                 continue;
             }
             let is_over = self.look(client, (id, gate), &asked, &mut round).await?;
-            // Whoever has the turn by now goes on.
-            if is_over || !turn.renew().await? {
+            // Whoever has the turn by now goes on. What was found is told in any case: a turn ends by itself.
+            if is_over || !turn.renew().await.unwrap_or(false) {
                 break;
             }
         }
-        turn.give_back().await?;
+        if let Err(error) = turn.give_back().await {
+            tracing::debug!(%error, "the turn was not given back");
+        }
         Ok(Turn::Made(round))
     }
 
@@ -123,9 +125,10 @@ impl Runs {
         let taken: Vec<_> = asked.iter().map(|(taken, _)| taken.clone()).collect();
         match P::follow(client, &taken).await {
             Ok(found) => {
-                let now = client.clock().now();
-                let news = self.news(asked, found, now);
-                self.conclude_all(place, now, news, round).await?;
+                // The moments of rows are the engine's, whose clock need not be this machine's.
+                let news = self.news(asked, found, self.store.now().await?);
+                self.conclude_all(place, client.clock().now(), news, round)
+                    .await?;
                 Ok(false)
             }
             Err(error) => {
@@ -156,7 +159,7 @@ impl Runs {
         &self,
         asked: &'a [(Taken, IntentRow)],
         found: Vec<Found>,
-        now: OffsetDateTime,
+        now: Micros,
     ) -> Vec<News<'a>> {
         let mut found: HashMap<_, _> = found
             .into_iter()
@@ -187,6 +190,14 @@ impl Runs {
         for (row, conclusion, _) in news {
             match self.store.conclude_news(&row.id, &conclusion).await {
                 Ok(Some(row)) => round.events.extend(event(&row)),
+                // A person was faster, and the bank contradicts them.
+                Err(StoreError::Transition { from, .. })
+                    if (from, conclusion.state) == (State::Refused, State::Confirmed) =>
+                {
+                    let late = contradicted(&conclusion);
+                    let row = self.store.conclude_news(&row.id, &late).await?;
+                    round.events.extend(row.as_ref().and_then(event));
+                }
                 // A person, or another process, was faster.
                 Ok(None)
                 | Err(
@@ -201,17 +212,17 @@ impl Runs {
     }
 
     /// What is to be written down; `None` if nothing has changed.
-    fn conclusion(
-        &self,
-        row: &IntentRow,
-        found: Option<Found>,
-        now: OffsetDateTime,
-    ) -> Option<Conclusion> {
+    fn conclusion(&self, row: &IntentRow, found: Option<Found>, now: Micros) -> Option<Conclusion> {
+        let was_told = found.is_some();
         let (fate, bank_id) = found.map_or((Fate::Running, None), |one| (one.fate, one.bank_id));
         let (state, reason) = match fate {
             Fate::Paid => (State::Confirmed, None),
             Fate::Refused(reason) => (State::Refused, Some(reason)),
             Fate::NeedsPerson(reason) => (State::NeedsPerson, Some(reason)),
+            // A person has moved it on in the cabinet, and the bank has not decided yet: the old reason is true no more.
+            Fate::Running if was_told && row.state == State::NeedsPerson => {
+                (State::NeedsPerson, Reason::new(UNDECIDED).ok())
+            }
             open => (State::NeedsPerson, self.overdue(row, &open, now)),
         };
         if state == State::NeedsPerson && reason.is_none() {
@@ -230,11 +241,10 @@ impl Runs {
     }
 
     /// Why a person must be told of a payment that the bank has taken and not decided; `None` if it is too early.
-    fn overdue(&self, row: &IntentRow, fate: &Fate, now: OffsetDateTime) -> Option<Reason> {
+    fn overdue(&self, row: &IntentRow, fate: &Fate, now: Micros) -> Option<Reason> {
         if row.state != State::Accepted {
             return None;
         }
-        let now = i64::try_from(now.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX);
         let age = u64::try_from(now.saturating_sub(row.changed_at)).unwrap_or_default();
         let age = Duration::from_micros(age);
         let word = match fate {
@@ -243,6 +253,15 @@ impl Runs {
             _ => return None,
         };
         Reason::new(word).ok()
+    }
+}
+
+/// The bank has paid what somebody has taken for not paid: they must look again.
+fn contradicted(paid: &Conclusion) -> Conclusion {
+    Conclusion {
+        state: State::NeedsPerson,
+        reason: Reason::new(Reason::LATE_ANSWER).ok(),
+        ..paid.clone()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rubank_core::clock::{Clock, SystemClock};
 use rubank_core::random::{Random, SystemRandom};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Micros};
 use crate::error::StoreError;
 use crate::vault::{Keyring, Vault};
 
@@ -58,6 +58,14 @@ impl Store {
     /// Whether what is kept is encrypted. Card numbers and identity documents are kept by no other store.
     pub fn encrypts(&self) -> bool {
         self.shared.vault.encrypts()
+    }
+
+    /// The time by which the moments of intents are told: the server's on PostgreSQL, the machine's on SQLite.
+    ///
+    /// # Errors
+    /// The database cannot be asked.
+    pub async fn now(&self) -> Result<Micros, StoreError> {
+        Ok(self.engine().now().await?)
     }
 
     pub(crate) fn longest_doubt(&self) -> Duration {

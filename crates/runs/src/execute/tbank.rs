@@ -28,7 +28,7 @@ impl Bank for TBankRegistry {
     const FOLLOW_EVERY: Duration = Duration::from_secs(30);
 
     // One by one, some of them with their cards.
-    const FOLLOW_AT_ONCE: u32 = 20;
+    const FOLLOW_AT_ONCE: u32 = 5;
 
     fn payment(line: &PlanLine) -> Option<PayRegistry> {
         match line.wish() {

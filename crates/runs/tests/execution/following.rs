@@ -8,8 +8,8 @@ use rubank_runs::report::End;
 use rubank_runs::{Cause, Event, RunId};
 use rubank_sandbox::payouts::{CREATE_PAYMENT, LIST_PAYMENTS, PaymentEnd};
 use rubank_sandbox::{Fault, FaultRule, Moment};
-use rubank_store::State;
 use rubank_store::engine::Filter;
+use rubank_store::{Decision, State};
 
 use crate::stage::{Stage, counts, cut, execute, finish};
 
@@ -114,6 +114,66 @@ async fn a_second_program_does_not_look_while_the_first_one_does() {
     let paid = journal.iter().filter(|line| line.state == State::Confirmed);
     assert_eq!(paid.count(), 1);
     stage.all_are_paid(&plan);
+}
+
+#[tokio::test]
+async fn what_a_person_moved_on_in_the_cabinet_is_undecided_until_the_bank_decides() {
+    let stage = Stage::new().await;
+    let (runs, client) = (stage.runs().await, stage.client());
+    let (plan, id) = stage.confirmed(&runs, 1).await;
+    send(&stage, &id).await;
+    let looks = [
+        (r#""status":{"id":5},"is_final":false"#, "needs status-5"),
+        (r#""status":{"id":3},"is_final":false"#, "needs undecided"),
+        (r#""status":{"id":3},"is_final":false"#, ""),
+        (r#""status":{"id":1},"is_final":true"#, "paid"),
+    ];
+    for (shown, expected) in looks {
+        let look = list(&stage, plan.lines()[0].key(), shown).next(1);
+        stage.banks.faults().push(look);
+        stage.banks.clock().advance(HOUR);
+        let told = runs.follow(&client, &id).await.unwrap();
+        let told: Vec<_> = told.iter().map(word).collect();
+        assert_eq!(told.join(", "), expected, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_bank_that_contradicts_a_person_is_heard() {
+    let stage = Stage::new().await;
+    let (runs, client) = (stage.runs().await, stage.client());
+    let (_, id) = stage.confirmed(&runs, 1).await;
+    send(&stage, &id).await;
+    stage.banks.clock().advance(HOUR);
+    let store = stage.store().await;
+    let row = store.intents(&Filter::run(id.as_str()), None, 1).await;
+    let row = row.unwrap().remove(0);
+    let asked = || {
+        stage
+            .banks
+            .calls()
+            .iter()
+            .any(|call| call.operation == Some(LIST_PAYMENTS))
+    };
+    let mut look = pin!(runs.follow(&client, &id));
+    while !asked() {
+        assert!(cut(&mut look, 1).await.is_none());
+        tokio::task::yield_now().await;
+    }
+    store
+        .decide(&row.id, Decision::NotPaid, "A. Petrova")
+        .await
+        .unwrap();
+    let told: Vec<_> = look.await.unwrap().iter().map(word).collect();
+    assert_eq!(told, ["needs late-answer"]);
+}
+
+fn word(event: &Event) -> String {
+    match event {
+        Event::Paid(_) => "paid".to_owned(),
+        Event::NeedsPerson(_, why) => format!("needs {why}"),
+        other => format!("{other:?}"),
+    }
 }
 
 #[tokio::test]

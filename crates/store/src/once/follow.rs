@@ -99,8 +99,9 @@ fn may_conclude(from: State, to: State) -> bool {
         NeedsPerson => matches!(to, NeedsPerson | Confirmed | Refused),
         Planned => to == NeedsPerson,
         Rejected => to == Rejected,
-        // To say the same again is no harm.
-        Confirmed | Refused => from == to,
+        // To say the same again is no harm. And the bank may say "paid" of what a person took for not paid.
+        Confirmed => to == Confirmed,
+        Refused => matches!(to, Refused | NeedsPerson),
         State::Sending | State::Unknown => false,
     }
 }

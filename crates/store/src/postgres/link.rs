@@ -66,6 +66,8 @@ impl Link {
                 }
                 Err(failure) => failure,
             };
+            // Its connection is of no use any more, and explaining needs one.
+            drop(lent);
             if tries == TRIES || !failure.may_repeat(repeat) {
                 return Err(self.explained(failure).await);
             }

@@ -41,6 +41,7 @@ pub(super) async fn take(
                 }
             }
             Err(failure) => {
+                drop(lent);
                 if tries == TRIES || !failure.may_repeat(Repeat::Write) {
                     return Err(link.explained(failure).await);
                 }

@@ -6,7 +6,6 @@ use super::*;
 async fn a_lookup_that_fails_for_good_ends_with_a_person() {
     let rows = [
         Reply::json(400, "{}"),
-        Reply::json(403, "{}"),
         Reply::json(422, "{}"),
         Reply::json(200, "unreadable"),
         Reply::html(502),
@@ -23,6 +22,31 @@ async fn a_lookup_that_fails_for_good_ends_with_a_person() {
         desk.clock.advance(DAY);
         let end = desk.resume::<REFUSED>(KEY).await;
         assert_eq!(word(&end), "person cannot-look", "{failure:?}");
+        assert_eq!(desk.writes().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_could_not_ask_has_twice_the_time_to_mend_it() {
+    for door in [
+        Reply::Refused,
+        Reply::json(401, "{}"),
+        Reply::json(403, "{}"),
+    ] {
+        let desk = Desk::new([Reply::LostAfterSending]).await;
+        push(&desk, many(&door, 200));
+        let (pay, id) = (Pay::<REFUSED>::new(KEY), id::<REFUSED>());
+        let _ = desk.send(&intent(), &pay).await;
+        desk.clock.advance(15 * DAY);
+        let told = desk.resume::<REFUSED>(KEY).await;
+        assert!(
+            told.is_err(),
+            "{door:?}: whoever asks is told why: {told:?}"
+        );
+        assert_eq!(desk.state(&id).await, State::Unknown, "{door:?}");
+        desk.clock.advance(14 * DAY);
+        let end = desk.resume::<REFUSED>(KEY).await;
+        assert_eq!(word(&end), "person cannot-look", "{door:?}");
         assert_eq!(desk.writes().len(), 1);
     }
 }

@@ -47,7 +47,7 @@ impl<P: Provider> Work<'_, P> {
             Ok(recorded) => recorded,
             // Nobody came who could ask.
             Err(StoreError::Differs { what, .. })
-                if what == ["address"] && self.is_too_old(&row, asked_at) =>
+                if what == ["address"] && self.is_given_up(&row, asked_at) =>
             {
                 return self.to_person(row, Reason::CANNOT_LOOK).await;
             }
@@ -107,6 +107,12 @@ impl<P: Provider> Work<'_, P> {
         age(row, now) >= self.store.longest_doubt()
     }
 
+    /// Whether even what could not be asked about is left to a person. Twice the time: whoever was away for longer than
+    /// the first must have time to mend what keeps them from asking.
+    fn is_given_up(&self, row: &IntentRow, now: Micros) -> bool {
+        age(row, now) >= self.store.longest_doubt().saturating_mul(2)
+    }
+
     /// The clock was set back: nobody knows how long ago the last copy left, so its time begins now.
     async fn settle_anew<W: Way<P>>(&self, row: IntentRow) -> Result<Acted, StoreError> {
         let after = W::pace().max(FIRST_PAUSE);
@@ -156,7 +162,10 @@ impl<P: Provider> Work<'_, P> {
                     },
                     error: None,
                 };
-                return self.look_again(row, undecided, said.asked_at).await;
+                if self.is_too_old(&row, said.asked_at) {
+                    return self.to_person(row, Reason::UNDECIDED_TOO_LONG).await;
+                }
+                return self.look_again(row, undecided).await;
             }
         };
         let is_stuck = state == State::Accepted && self.is_too_old(&row, said.asked_at);
@@ -213,6 +222,10 @@ impl<P: Provider> Work<'_, P> {
         error: Error,
         asked_at: Micros,
     ) -> Result<Acted, StoreError> {
+        let is_over = match was_asked(&error) {
+            true => self.is_too_old(&row, asked_at),
+            false => self.is_given_up(&row, asked_at),
+        };
         // To whoever asks about the write, the failure of a look is doubt: neither "not sent" nor "rejected".
         let error = error.as_doubt_about::<W::Write>();
         // A 404 that does not mean "no such write", again and again.
@@ -223,7 +236,7 @@ impl<P: Provider> Work<'_, P> {
             0
         };
         let is_vain = row.state == State::Unknown && silent >= LOOKS_IN_VAIN;
-        if is_vain || self.is_too_old(&row, asked_at) {
+        if is_vain || is_over {
             return self.to_person(row, Reason::CANNOT_LOOK).await;
         }
         if error.is_transient() || says_nothing {
@@ -235,21 +248,13 @@ impl<P: Provider> Work<'_, P> {
                 after: pause::<P, W>(row.looks, least),
                 error: Some(error),
             };
-            return self.look_again(row, undecided, asked_at).await;
+            return self.look_again(row, undecided).await;
         }
         self.keep(row, MENDING_PAUSE).await?;
         Err(StoreError::Call(error))
     }
 
-    async fn look_again(
-        &self,
-        row: IntentRow,
-        undecided: Undecided,
-        asked_at: Micros,
-    ) -> Result<Acted, StoreError> {
-        if self.is_too_old(&row, asked_at) {
-            return self.to_person(row, Reason::UNDECIDED_TOO_LONG).await;
-        }
+    async fn look_again(&self, row: IntentRow, undecided: Undecided) -> Result<Acted, StoreError> {
         let mut change = self.to(row.state);
         change.reason = row.reason.clone();
         change.looks = Some(row.looks + 1);
@@ -259,6 +264,16 @@ impl<P: Provider> Work<'_, P> {
         let row = self.write(&row, change).await?;
         Ok(later(row, undecided.after, undecided.error))
     }
+}
+
+/// Whether the bank was asked, and let us ask: a look that did not leave, or was turned away at the door, says nothing of
+/// what the bank knows.
+fn was_asked(error: &Error) -> bool {
+    let turned_away = matches!(
+        error.kind(),
+        ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Auth
+    );
+    error.outcome() != Outcome::NotSent && !turned_away
 }
 
 fn pause<P: Provider, W: Way<P>>(looks: i64, least: Duration) -> Duration {
