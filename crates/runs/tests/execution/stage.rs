@@ -119,7 +119,7 @@ impl Stage {
 
     /// One that speaks TLS, which these banks do not.
     pub(crate) fn client_by_tls(&self) -> Client {
-        let url = self.banks.url(Host::PayoutsPlatformApi).to_string();
+        let url = self.banks.url(Host::PayoutsPlatformApi);
         self.client_at(&url.replacen("http://", "https://", 1), CLIENT_KEY)
     }
 
@@ -129,12 +129,9 @@ impl Stage {
 
     /// One that shares the bank's limits with all others of the store.
     pub(crate) async fn pacing_client(&self) -> Client {
-        let url = self.banks.url(Host::PayoutsPlatformApi).to_string();
+        let url = self.banks.url(Host::PayoutsPlatformApi);
         let pace = Arc::new(self.store().await.pace());
-        self.builder_at(&url, CLIENT_KEY)
-            .pace(pace)
-            .build()
-            .unwrap()
+        self.builder_at(url, CLIENT_KEY).pace(pace).build().unwrap()
     }
 
     fn client_at(&self, url: &str, key: &str) -> Client {
