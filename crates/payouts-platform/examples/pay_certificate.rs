@@ -1,7 +1,8 @@
 //! Creates an acceptance certificate, pays it by phone, and saves its pdf.
 //!
-//! `cargo run -p payouts-platform --example pay_certificate [KEY [FILE]]`: the key is yours, a UUIDv4 that was stored
-//! before; only the simulated platform does without. See `support/mod.rs` for the way to the platform.
+//! `cargo run -p payouts-platform --example pay_certificate [KEY [FILE [NUMBER]]]`: the key is yours, a UUIDv4 that was
+//! stored before; only the simulated platform does without. After a crash, the number is that of the certificate which
+//! was made. See `support/mod.rs` for the way to the platform.
 
 mod support;
 
@@ -30,6 +31,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let path = arguments
         .next()
         .map_or_else(|| env::temp_dir().join("certificate.pdf"), PathBuf::from);
+    // The number that an earlier run stored before it crashed: then no second certificate is made, and nothing is paid
+    // again.
+    let made_before = match arguments.next() {
+        Some(number) => Some(MadeBefore::perhaps_paid(CertificateId::new(
+            number.parse()?,
+        ))),
+        None => None,
+    };
     let connected = support::connect().await?;
     let key = match key {
         Some(key) => key,
@@ -63,9 +72,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let requisite = Requisite::sbp("+79990000001", SbpBankId::new(100_000_000_004));
     let create = CreateCertificate::new(details);
     let patience = Duration::from_secs(600);
-    // `MadeBefore::perhaps_paid` of the number that an earlier run stored before it crashed, if one did: then no second
-    // certificate is made, and nothing is paid again.
-    let made_before: Option<MadeBefore> = None;
     let flow = pay_certificate(
         &connected.client,
         &create,

@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let old = connected.client_secret.clone();
     // Any call fetches a token that is good now, and leaves it in the store. It also shows that the old secret is good.
     client.send(&GetUserInfo::new()).await?;
-    // Made before anything is sent: a folder that cannot be written to is no reason to lose a secret.
+    // Made before the secret is touched: a folder that cannot be written to is no reason to lose a secret.
     let mut file = SecretFile::create(&path)?;
     let new = match has("--perpetual") {
         true => exchanged(client, id, old, &mut file).await?,

@@ -14,6 +14,9 @@ use crate::operation::{
 };
 use crate::retry::{self, Rules, Tools};
 
+/// How long a pace may take to note a pause.
+const LONGEST_PAUSING: Duration = Duration::from_secs(5);
+
 /// Sends an operation and reads its whole answer.
 pub(super) async fn send<P: Provider, O: Operation<Provider = P>>(
     client: &Client<P>,
@@ -41,7 +44,9 @@ async fn count_other_names<P: Provider, O: Operation<Provider = P>>(
             let period = class.period().saturating_add(class.period() / 100);
             let until = client.clock().monotonic().saturating_add(period);
             let pace = &client.shared.pace;
-            pace.pause(*class, Some(&key), until).await;
+            // The answer is in hand: a pace that takes its time must not keep it back.
+            let paused = pace.pause(*class, Some(&key), until);
+            let _in_time = within(client.clock().as_ref(), LONGEST_PAUSING, paused).await;
         }
     }
 }

@@ -105,7 +105,7 @@ pub(super) async fn refused<P: Provider>(head: &Head<'_>, body: Incoming) -> Fai
     } else if bank.is_duplicate_key() && head.meta.effect == Effect::Keyed {
         // Our own lost copy may be the one that the bank knows: never "rejected".
         (ErrorKind::DuplicateKey, Outcome::Unknown, Failed::ForGood)
-    } else if bank.is_refusal() && !unread {
+    } else if bank.is_refusal() && !unread && head.meta.effect == Effect::Idempotent {
         (ErrorKind::BadRequest, Outcome::Rejected, Failed::ForGood)
     } else {
         let (kind, outcome) = ErrorKind::of_status(code);

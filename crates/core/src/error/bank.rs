@@ -60,7 +60,8 @@ impl BankError {
     }
 
     /// The bank itself refuses, in its own error body, under a status that leaves it open otherwise: 499 is a gateway's
-    /// word for a caller that hung up, and one platform's word for what cannot be deleted.
+    /// word for a caller that hung up, and one platform's word for what cannot be deleted. It counts for `Idempotent`
+    /// requests only: of a write that may act twice, what the status leaves open stays open.
     #[must_use]
     pub fn with_refusal(mut self, refusal: bool) -> Self {
         self.refusal = refusal;

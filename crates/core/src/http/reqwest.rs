@@ -137,8 +137,11 @@ fn convert(
 ) -> Result<::reqwest::Request, TransportError> {
     let (head, body) = request.into_parts();
     let body = if body.length() == Some(0) {
-        // hyper never polls a body of no bytes, so there is no later moment at which we could raise the flag.
-        sent.raise();
+        // hyper never polls a body of no bytes, so there is no later moment at which we could raise the flag, or ask for
+        // the time once more.
+        if !sent.try_raise() {
+            return Err(TransportError::new(TransportFault::Lost, TOO_LATE).never_left());
+        }
         ::reqwest::Body::from(Bytes::new())
     } else {
         ::reqwest::Body::wrap(Leaving {
@@ -151,6 +154,8 @@ fn convert(
         TransportError::new(TransportFault::Request, "the request is not valid HTTP").never_left()
     })
 }
+
+const TOO_LATE: &str = "the time of the call was over before the request left";
 
 /// A request's body on its way out; being asked for the first chunk is the signal that the request leaves.
 struct Leaving {
@@ -168,8 +173,7 @@ impl HttpBody for Leaving {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if !self.sent.try_raise() {
-            let text = "the time of the call was over before the request left";
-            return Poll::Ready(Some(Err(io::Error::other(text))));
+            return Poll::Ready(Some(Err(io::Error::other(TOO_LATE))));
         }
         let polled = self.chunks.as_mut().poll_next(context);
         if let (Poll::Ready(Some(Ok(chunk))), Some(left)) = (&polled, self.left) {

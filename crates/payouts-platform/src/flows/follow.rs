@@ -29,9 +29,13 @@ pub enum Payout {
     /// Of a certificate: the payout that it shows is of another sum than its own, or to somebody else.
     AnotherPayout(Box<Payment>),
     /// The platform knows of no payout with the key, a minute and two looks after the answer was lost or the payout was
-    /// refused without a word of why; the error says which. The same key may be sent again.
+    /// refused without a word of why; the error says which. Of [`pay_contractor`](super::pay_contractor): the same key may
+    /// be sent again, the platform refuses one that it knows. Of a certificate nobody promises that: look again, with
+    /// [`MadeBefore::perhaps_paid`](super::MadeBefore::perhaps_paid).
     NotFound(Error),
-    /// Nobody can say yet what became of the payout. **The same key**, and no other, may be sent again.
+    /// Nobody can say yet what became of the payout. Of [`pay_contractor`](super::pay_contractor): **the same key**, and
+    /// no other, may be sent again. Of a certificate: only look, with
+    /// [`MadeBefore::perhaps_paid`](super::MadeBefore::perhaps_paid).
     Unknown(Error),
 }
 

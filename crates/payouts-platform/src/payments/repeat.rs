@@ -27,6 +27,7 @@ use crate::provider::{PayoutsPlatform, ROUTE_INFERRED, request};
 /// `Once`: it takes no body and so no key; it is sent again only if nothing of it left this machine, which for a
 /// request without a body means a refused connection. After `Outcome::Unknown` call `settle`, which reads the payout:
 /// paid is paid; anything else is pending, and its history and abilities tell a person what came of the repetition.
+/// `Rejected`, by a 409 for example, speaks of this request only: an earlier one may be under way.
 ///
 /// # Cancellation
 ///
