@@ -10,10 +10,12 @@
 //! | [`flag`] | `true`, `1`, `"1"`, `"true"` and their opposites | `bool` |
 //! | [`one_or_many`] | a list, or one item without it | `Vec<T>` |
 //! | [`Rows`] | a list | each item, or why it could not be read |
+//! | [`personal`] | a string, a number | `Option<Personal<String>>` |
 //! | [`promised`] | a list that must be there | the same; absent is an error |
 //!
 //! Money has its own: [`money`](crate::money) reads numbers and strings everywhere.
 
+pub mod personal;
 pub mod promised;
 mod rows;
 

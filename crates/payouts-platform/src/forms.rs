@@ -161,26 +161,6 @@ impl Serialize for PaymentError {
     }
 }
 
-/// Digits that came with or without quotes.
-pub(crate) mod text {
-    use rubank_core::lenient::text::option;
-    use rubank_core::personal::Personal;
-    use serde::{Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<Personal<String>>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Personal<String>>, D::Error> {
-        Ok(option::deserialize(from)?.map(Personal::new))
-    }
-}
-
 /// Whether a text looks like `pattern`, where each `0` stands for a digit.
 pub(crate) fn check_digits(
     checks: &mut Checks,

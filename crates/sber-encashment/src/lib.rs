@@ -6,7 +6,6 @@ mod error;
 pub mod flows;
 mod ids;
 mod objects;
-mod personal_text;
 mod provider;
 mod signing;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod by_contract;
 
-use rubank_core::lenient::text;
+use rubank_core::lenient::{personal, text};
 use rubank_core::model;
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
@@ -15,7 +15,6 @@ use rubank_core::types::{Bic, Inn};
 pub use by_contract::{CollectionObjects, ListObjectsByContract};
 
 use crate::ids::ObjectCode;
-use crate::personal_text;
 use crate::provider::{SCOPES, SberEncashment};
 
 /// Tells what the bank knows of a collection object (объект инкассации), by its code.
@@ -54,13 +53,13 @@ model! {
         /// Its code (ИНК). Unverified; its type is not documented.
         pub object_code: Option<ObjectCode> = shown "objectCode",
         /// Whom to call. Unverified; its type is not documented.
-        pub contact_phone: Option<Personal<String>> = "contactPhone" as personal_text,
+        pub contact_phone: Option<Personal<String>> = "contactPhone" as personal,
         /// Whose place it is. Unverified; its type is not documented.
-        pub from_name: Option<Personal<String>> = "fromName" as personal_text,
+        pub from_name: Option<Personal<String>> = "fromName" as personal,
         /// The recipient's taxpayer number (ИНН). Unverified; its type is not documented.
         pub payee_inn: Option<Inn> = "payeeInn",
         /// The recipient. Unverified; its type is not documented.
-        pub payee_name: Option<Personal<String>> = "payeeName" as personal_text,
+        pub payee_name: Option<Personal<String>> = "payeeName" as personal,
         /// The depositor's bank (БИК). Unverified; its type is not documented.
         pub payer_bank_bic: Option<Bic> = shown "payerBankBic",
         /// The name of that bank. Unverified; its type is not documented.

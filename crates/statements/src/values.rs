@@ -102,26 +102,6 @@ blank_is_none! {
     moment: rubank_core::types::LocalDateTime
 }
 
-/// Text that names people, read from strings and numbers alike.
-pub(crate) mod personal {
-    use rubank_core::lenient::text;
-    use rubank_core::personal::Personal;
-    use serde::{Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<Personal<String>>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Personal<String>>, D::Error> {
-        text::option::deserialize(from).map(|text| text.map(Personal::new))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rubank_core::read::read;

@@ -170,7 +170,7 @@ model! {
     #[derive(Eq)]
     pub struct CertificateTransport {
         /// Make.
-        pub mark: Option<Personal<String>> = "mark" as crate::forms::text,
+        pub mark: Option<Personal<String>> = "mark" as rubank_core::lenient::personal,
         /// Plate.
         pub number: Option<Personal<String>> = "number",
     }
@@ -183,7 +183,7 @@ model! {
         /// The basis of ownership.
         pub basis_of_ownership: Option<Personal<String>> = "basis_of_ownership",
         /// A description of the items.
-        pub items_description: Option<Personal<String>> = "items_description" as crate::forms::text,
+        pub items_description: Option<Personal<String>> = "items_description" as rubank_core::lenient::personal,
     }
 }
 
@@ -192,9 +192,9 @@ model! {
     #[derive(Eq)]
     pub struct CertificateItem {
         /// Name.
-        pub name: Option<Personal<String>> = "name" as crate::forms::text,
+        pub name: Option<Personal<String>> = "name" as rubank_core::lenient::personal,
         /// The kind of scrap, in words.
-        pub kind: Option<Personal<String>> = "type" as crate::forms::text,
+        pub kind: Option<Personal<String>> = "type" as rubank_core::lenient::personal,
         /// The kind of scrap, by the nomenclature.
         pub nomenclature: Option<Nomenclature> = "nomenclature",
         /// What it is weighed in.

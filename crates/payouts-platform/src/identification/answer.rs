@@ -23,7 +23,7 @@ model! {
         /// Whether the person counts as verified.
         pub is_verified: Option<bool> = shown "is_verified" as lenient::flag::option,
         /// Series and number of the passport.
-        pub number: Option<Personal<String>> = "number" as crate::forms::text,
+        pub number: Option<Personal<String>> = "number" as rubank_core::lenient::personal,
         /// When it was issued.
         pub issued_at: Option<Personal<String>> = "issued_at_formatted",
         /// Date of birth.

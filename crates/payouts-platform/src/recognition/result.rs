@@ -138,13 +138,13 @@ model! {
         /// Date of birth, `2023-11-07`.
         pub birth_date: Option<Personal<String>> = "birth_date",
         /// Series, four digits.
-        pub serial: Option<Personal<String>> = "serial" as crate::forms::text,
+        pub serial: Option<Personal<String>> = "serial" as rubank_core::lenient::personal,
         /// Number, six digits.
-        pub number: Option<Personal<String>> = "number" as crate::forms::text,
+        pub number: Option<Personal<String>> = "number" as rubank_core::lenient::personal,
         /// When it was issued, `1993-04-28`.
         pub issued_at: Option<Personal<String>> = "date",
         /// The code of the department that issued it, `020-001`.
-        pub division: Option<Personal<String>> = "division" as crate::forms::text,
+        pub division: Option<Personal<String>> = "division" as rubank_core::lenient::personal,
         /// Who issued it.
         pub issued_by: Option<Personal<String>> = "issued_by",
         /// Place of birth.

@@ -1,6 +1,6 @@
 //! The details of a waybill.
 
-use rubank_core::lenient::{Rows, integer, text};
+use rubank_core::lenient::{Rows, integer, personal, text};
 use rubank_core::model;
 use rubank_core::money::{Currency, Quantity};
 use rubank_core::operation::{
@@ -13,7 +13,6 @@ use rubank_core::types::{Account, Bic, Inn};
 
 use super::BankStatus;
 use crate::ids::{BagNumber, CashSymbol, CashType, ExternalId, ObjectCode};
-use crate::personal_text;
 use crate::provider::{SCOPES, SberEncashment};
 
 /// Tells the details of a waybill.
@@ -56,15 +55,15 @@ model! {
     #[derive(Eq)]
     pub struct WaybillDetails {
         /// The phone of a person to talk to. Unverified; its type is not documented.
-        pub contact_phone: Option<Personal<String>> = "contactPhone" as personal_text,
+        pub contact_phone: Option<Personal<String>> = "contactPhone" as personal,
         /// Who made it. Unverified; its type is not documented.
-        pub creator_person: Option<Personal<String>> = "creatorPerson" as personal_text,
+        pub creator_person: Option<Personal<String>> = "creatorPerson" as personal,
         /// Its date, as the bank writes it. Unverified; its type and form are not documented.
         pub date: Option<String> = shown "date" as text::option,
         /// The caller's key. Unverified; its type is not documented.
         pub external_id: Option<ExternalId> = shown "externalId",
         /// From whom the bag is. Unverified; its type is not documented.
-        pub from_name: Option<Personal<String>> = "fromName" as personal_text,
+        pub from_name: Option<Personal<String>> = "fromName" as personal,
         /// The bag. Unverified; its type is not documented.
         pub number: Option<BagNumber> = shown "number",
         /// The object. Unverified; its type is not documented.
@@ -72,7 +71,7 @@ model! {
         /// The recipient's taxpayer number (ИНН). Unverified; its type is not documented.
         pub payee_inn: Option<Inn> = "payeeInn",
         /// The recipient. Unverified; its type is not documented.
-        pub payee_name: Option<Personal<String>> = "payeeName" as personal_text,
+        pub payee_name: Option<Personal<String>> = "payeeName" as personal,
         /// The depositor's bank (БИК). Unverified; its type is not documented.
         pub payer_bank_bic: Option<Bic> = shown "payerBankBic",
         /// The name of that bank. Unverified; its type is not documented.
@@ -88,7 +87,7 @@ model! {
         /// Where the bag is. Unverified; its type is not documented.
         pub bank_status: Option<BankStatus> = shown "bankStatus",
         /// What the bank says of it, for people. Unverified; its type is not documented.
-        pub bank_comment: Option<Personal<String>> = "bankComment" as personal_text,
+        pub bank_comment: Option<Personal<String>> = "bankComment" as personal,
     }
 }
 

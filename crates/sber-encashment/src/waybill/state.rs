@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rubank_core::lenient::text;
+use rubank_core::lenient::{personal, text};
 use rubank_core::operation::{
     Answer, Checks, Effect, HostId, InvalidRequest, Method, Operation, OperationMeta, Parts,
     Provenance, ProvenanceGrade,
@@ -13,7 +13,6 @@ use rubank_core::read::ReadError;
 use rubank_core::{model, open_enum};
 
 use crate::ids::ExternalId;
-use crate::personal_text;
 use crate::provider::{SCOPES, SberEncashment};
 
 open_enum! {
@@ -111,7 +110,7 @@ model! {
         /// The state. Its values are documented; its type is not documented, it is that of payments (inferred).
         pub bank_status: Option<BankStatus> = shown "bankStatus",
         /// What the bank says of it, for people. Inferred; its type is not documented.
-        pub bank_comment: Option<Personal<String>> = "bankComment" as personal_text,
+        pub bank_comment: Option<Personal<String>> = "bankComment" as personal,
         /// The channel it came by. Inferred; its type is not documented.
         pub channel_info: Option<String> = "channelInfo" as text::option,
         /// A hash of what matters. Inferred; its type is not documented.

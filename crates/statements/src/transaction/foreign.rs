@@ -3,12 +3,11 @@
 //! Everything in the message is text as it stood there (MT103): amounts have decimal commas and their currency glued to
 //! them (`USD70,`), times have no century. None of it is a number or a date.
 
-use rubank_core::lenient::text;
+use rubank_core::lenient::{personal, text};
 use rubank_core::personal::Personal;
 use rubank_core::types::{Account, Bic, Inn, Kpp};
 
 use crate::content::content_model;
-use crate::values::personal;
 
 /// The message stands alone in one block and behind the two sides in the other, so its fields are written down once.
 macro_rules! with_swift_message {

@@ -1,12 +1,12 @@
 //! What a transfer in roubles has.
 
-use rubank_core::lenient::text;
+use rubank_core::lenient::{personal, text};
 use rubank_core::money::{self, Quantity};
 use rubank_core::personal::Personal;
 use rubank_core::types::{Account, Bic, Inn, Kpp, LocalDate};
 
 use crate::content::content_model;
-use crate::values::{date, personal};
+use crate::values::date;
 
 content_model! {
     /// A transfer in roubles (рублёвый перевод).
